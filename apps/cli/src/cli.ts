@@ -1,0 +1,137 @@
+import yargs, { type Argv } from 'yargs'
+
+import type { CommandContext, GlobalArguments } from './arguments.ts'
+import { defineBuild } from './commands/build.command.ts'
+import { defineConfig } from './commands/config.command.ts'
+import { defineDoctor } from './commands/doctor.command.ts'
+import { defineEnv } from './commands/env.command.ts'
+import { defineExec } from './commands/exec.command.ts'
+import { defineExplain } from './commands/explain.command.ts'
+import { defineInit } from './commands/init.command.ts'
+import { defineInvoke } from './commands/invoke.command.ts'
+import { defineLock } from './commands/lock.command.ts'
+import { defineLogs } from './commands/logs.command.ts'
+import { definePlan } from './commands/plan.command.ts'
+import { defineRestart } from './commands/restart.command.ts'
+import { defineSignal } from './commands/signal.command.ts'
+import { defineStart } from './commands/start.command.ts'
+import { defineStatus } from './commands/status.command.ts'
+import { defineStop } from './commands/stop.command.ts'
+import { defineTrace } from './commands/trace.command.ts'
+import { defineWait } from './commands/wait.command.ts'
+import { defineWatch } from './commands/watch.command.ts'
+import { defineWhy } from './commands/why.command.ts'
+import { exitCodes } from './exit-codes.ts'
+import { Failure } from './failure.ts'
+
+/**
+ * Runs the command that the arguments name and resolves with its exit code. Everything that can go
+ * wrong ends here: as a message for people, and with `--json` as one JSON document.
+ */
+export async function runCommand(argv: readonly string[], version: string): Promise<number> {
+  let exitCode: number = exitCodes.ok
+  const context: CommandContext = {
+    version,
+    finish: (code) => {
+      exitCode = code
+    },
+  }
+  try {
+    await define(argv, context).parseAsync()
+    return exitCode
+  } catch (error) {
+    return report(error, beforeDoubleDash(argv).includes('--json'))
+  }
+}
+
+function define(argv: readonly string[], context: CommandContext): Argv<GlobalArguments> {
+  const program: Argv<GlobalArguments> = yargs([...argv])
+    .scriptName('singletrack')
+    .usage(
+      '$0 <command>\n\nOne watcher for many functions: built in order, one at a time where they share a directory.',
+    )
+    .parserConfiguration({ 'populate--': true, 'parse-positional-numbers': false })
+    .options({
+      root: {
+        alias: 'C',
+        type: 'string',
+        describe: 'The workspace; found from the current directory otherwise',
+      },
+      config: { type: 'string', describe: 'A configuration file other than singletrack.jsonc' },
+      json: {
+        type: 'boolean',
+        default: false,
+        describe: 'For machines: JSON on stdout and nothing else there',
+      },
+      quiet: { alias: 'q', type: 'boolean', default: false, describe: 'Only what matters' },
+      verbose: { alias: 'v', type: 'count', describe: 'More detail; twice for even more' },
+      color: {
+        choices: ['auto', 'always', 'never'] as const,
+        default: 'auto' as const,
+        describe: 'Colored output',
+      },
+    })
+  return program
+    .command(defineWatch(context))
+    .command(defineBuild(context))
+    .command(defineExec(context))
+    .command(defineInvoke(context))
+    .command(defineStatus(context))
+    .command(defineWait(context))
+    .command(defineWhy(context))
+    .command(defineStart(context))
+    .command(defineStop(context))
+    .command(defineRestart(context))
+    .command(defineSignal(context))
+    .command(defineLock(context))
+    .command(defineLogs(context))
+    .command(defineExplain(context))
+    .command(definePlan(context))
+    .command(defineEnv(context))
+    .command(defineDoctor(context))
+    .command(defineInit(context))
+    .command(defineConfig(context))
+    .command(defineTrace(context))
+    .completion('completion', 'Print a script that completes commands and options in your shell')
+    .demandCommand(
+      1,
+      'Say what to do, such as "singletrack watch"; "singletrack --help" lists the commands.',
+    )
+    .recommendCommands()
+    .strict()
+    .version(context.version)
+    .alias('version', 'V')
+    .alias('help', 'h')
+    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .exitProcess(false)
+    .fail((message: string | null, error: Error | undefined) => {
+      throw error ?? new Failure('USAGE', message ?? 'the arguments do not fit; see --help')
+    })
+}
+
+function report(error: unknown, json: boolean): number {
+  const failure = asFailure(error)
+  process.stderr.write(`singletrack: ${failure.message}\n`)
+  if (json) {
+    const { code, message, details, exitCode } = failure
+    process.stdout.write(
+      `${JSON.stringify({ v: 1, type: 'error', code, message, exitCode, ...details })}\n`,
+    )
+  }
+  return failure.exitCode
+}
+
+function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error
+  // By name, so that the lock package is not loaded for commands that take no lock.
+  if (error instanceof Error && error.name === 'LockError' && 'code' in error)
+    return new Failure(String(error.code), error.message)
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return new Failure('INTERNAL', `internal error: ${text}`, { exitCode: exitCodes.ownFailure })
+}
+
+/** What follows `--` belongs to somebody else's command. */
+function beforeDoubleDash(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--')
+  return end === -1 ? argv : argv.slice(0, end)
+}

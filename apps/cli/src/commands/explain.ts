@@ -1,0 +1,44 @@
+import { resolve } from 'node:path'
+
+import { type Explanation, explainPath } from '@singletrack/orchestrator'
+
+import type { GlobalArguments } from '../arguments.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { table } from '../output/table.ts'
+import { answer } from './answer.ts'
+import type { ExplainArguments } from './explain.command.ts'
+import { loadWorkspace } from './load-workspace.ts'
+import { ask, connectIfThere } from './session-client.ts'
+
+/** Says who reacts to a path and why. Resolves with the exit code. */
+export async function explain(args: GlobalArguments & ExplainArguments): Promise<number> {
+  const path = resolve(args.path)
+  await using client = await connectIfThere(args)
+  const explanation =
+    client === null
+      ? await explainPath(await loadWorkspace(args), path)
+      : await ask(client, 'explain', { path })
+  answer(args, { type: 'explanation', ...explanation }, () => lines(explanation))
+  return exitCodes.ok
+}
+
+const EFFECTS: Readonly<Record<string, string>> = {
+  build: 'is built',
+  restart: 'is restarted',
+  'pass-on': 'passes it on to those that depend on it',
+  remember: 'remembers it for its next start',
+}
+
+function lines({ path, targets, ignoredBy, watched }: Explanation): readonly string[] {
+  if (ignoredBy !== null) return [`${path}: ignored by ${ignoredBy}`]
+  if (targets.length > 0) {
+    return table(
+      targets.map(({ name, rule, does }) => [name, EFFECTS[does] ?? does, `because of ${rule}`]),
+    )
+  }
+  return [
+    watched
+      ? `${path}: watched, but no rule of a target takes it`
+      : `${path}: no target watches there`,
+  ]
+}

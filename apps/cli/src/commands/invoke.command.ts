@@ -1,0 +1,39 @@
+import type { DefineCommand } from '../arguments.ts'
+
+export interface InvokeArguments {
+  readonly target: string
+  readonly data: string | undefined
+  readonly file: string | undefined
+  readonly url: boolean
+}
+
+export const defineInvoke: DefineCommand<InvokeArguments> = (context) => ({
+  command: 'invoke <target>',
+  describe: 'Invoke a function of the session; it is built and started if need be',
+  builder: (yargs) =>
+    yargs
+      .positional('target', { type: 'string', demandOption: true, describe: 'The function' })
+      .option('data', {
+        alias: 'd',
+        type: 'string',
+        describe: 'The event, as JSON; {} otherwise',
+      })
+      .option('file', {
+        alias: 'f',
+        type: 'string',
+        describe: 'A file with the event; "-" reads standard input',
+      })
+      .conflicts('data', 'file')
+      .option('url', {
+        type: 'boolean',
+        default: false,
+        describe: 'As a function URL: data becomes the body of an HTTP request',
+      })
+      .example('$0 invoke hello --data \'{"name":"Ada"}\'', 'prints what it answers')
+      .example('$0 invoke hello --file event.json', 'an event from a file')
+      .example('$0 invoke hello --url', 'as a browser would call it'),
+  handler: async (args) => {
+    const { invoke } = await import('./invoke.ts')
+    context.finish(await invoke(args))
+  },
+})

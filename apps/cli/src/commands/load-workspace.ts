@@ -1,0 +1,105 @@
+import { relative } from 'node:path'
+
+import {
+  type ConfigurationResult,
+  type Workspace,
+  describeProblem,
+  loadConfiguration,
+  nearestName,
+  resolveRoot,
+  RootError,
+} from '@singletrack/orchestrator'
+
+import type { GlobalArguments } from '../arguments.ts'
+import { Failure } from '../failure.ts'
+
+/**
+ * The workspace that the arguments and the current directory name.
+ *
+ * @throws {Failure} naming file, line and remedy of everything that is wrong with it.
+ */
+export async function loadWorkspace(args: GlobalArguments): Promise<Workspace> {
+  return workspaceOf(await configurationReader(args)())
+}
+
+/**
+ * The configuration with each of its settings and where they come from.
+ *
+ * @throws {Failure} as {@link loadWorkspace} does.
+ */
+export async function loadConfigured(args: GlobalArguments): Promise<LoadedConfiguration> {
+  const result = await configurationReader(args)()
+  if (result.kind === 'loaded') return result
+  throw failureOf(result)
+}
+
+type LoadedConfiguration = ConfigurationResult & { readonly kind: 'loaded' }
+
+/**
+ * The workspace, or `null` where there is no configuration.
+ *
+ * @throws {Failure} for a configuration that is there and broken.
+ */
+export async function loadWorkspaceIfThere(args: GlobalArguments): Promise<Workspace | null> {
+  const result = await configurationReader(args)()
+  return result.kind === 'missing' ? null : workspaceOf(result)
+}
+
+/** Reads the configuration that the arguments name, again each time it is called. */
+export function configurationReader(args: GlobalArguments): () => Promise<ConfigurationResult> {
+  const root = workspaceRoot(args)
+  return async () => loadConfiguration({ root, environment: process.env, config: args.config })
+}
+
+/**
+ * The root of the workspace that the arguments and the current directory name.
+ *
+ * @throws {Failure} when `--root` names no directory.
+ */
+export function workspaceRoot(args: GlobalArguments): string {
+  try {
+    return resolveRoot({ cwd: process.cwd(), root: args.root })
+  } catch (error) {
+    throw error instanceof RootError ? new Failure(error.code, error.message) : error
+  }
+}
+
+/**
+ * Checks that these are targets of the workspace.
+ *
+ * @throws {Failure} naming the first that is not, and the nearest that is.
+ */
+export function requireTargets(workspace: Workspace, names: readonly string[]): void {
+  const known = [...workspace.targets.keys()]
+  const unknown = names.find((name) => !workspace.targets.has(name))
+  if (unknown === undefined) return
+  const nearest = nearestName(unknown, known)
+  throw new Failure(
+    'UNKNOWN_TARGET',
+    `there is no target "${unknown}"; ${nearest === null ? `there are ${known.join(', ')}` : `did you mean "${nearest}"?`}`,
+  )
+}
+
+function workspaceOf(result: ConfigurationResult): Workspace {
+  if (result.kind === 'loaded') return result.workspace
+  throw failureOf(result)
+}
+
+function failureOf(result: Exclude<ConfigurationResult, LoadedConfiguration>): Failure {
+  switch (result.kind) {
+    case 'missing':
+      return new Failure(
+        'CONFIGURATION_MISSING',
+        `there is no singletrack.jsonc in ${relative(process.cwd(), result.root) || '.'} or above; ` +
+          'write one such as { "targets": { "api": { "run": ["node", "server.js"] } } }, or run "singletrack init"',
+      )
+    case 'invalid':
+      return new Failure(
+        'CONFIGURATION_INVALID',
+        result.problems
+          .map((problem) => describeProblem(problem, { cwd: process.cwd() }))
+          .join('\n'),
+        { details: { problems: result.problems } },
+      )
+  }
+}

@@ -1,0 +1,23 @@
+import type { DefineCommand } from '../arguments.ts'
+
+export interface TraceArguments {
+  readonly output: string
+}
+
+export const defineTrace: DefineCommand<TraceArguments> = (context) => ({
+  command: 'trace',
+  describe: 'Write what a session did as a Chrome trace: queue, lock wait, build, stop, start',
+  builder: (yargs) =>
+    yargs
+      .option('output', {
+        alias: 'o',
+        type: 'string',
+        default: 'singletrack-trace.json',
+        describe: 'The file; "-" for stdout',
+      })
+      .example('$0 trace', 'open the file in https://ui.perfetto.dev or chrome://tracing'),
+  handler: async (args) => {
+    const { trace } = await import('./trace.ts')
+    context.finish(await trace(args))
+  },
+})

@@ -1,0 +1,76 @@
+import { createLogUpdate } from 'log-update'
+
+/** Lines of many processes are shown together this often; more would only flicker. */
+const FLUSH_MS = 40
+/** Elapsed times move on this often. */
+const TICK_MS = 250
+/** More than this waits for no terminal: the oldest lines are left out, and that is said. */
+const MAX_PENDING_LINES = 10_000
+
+/**
+ * A terminal with a block of lines that keeps its place at the bottom while logs scroll above it.
+ * It owns its timers and the cursor; dispose it to leave the terminal as it was.
+ */
+export class LiveScreen implements Disposable {
+  readonly #stream: NodeJS.WriteStream
+  readonly #block: () => readonly string[]
+  readonly #update: ReturnType<typeof createLogUpdate>
+  readonly #tick: NodeJS.Timeout
+  readonly #onResize = (): void => this.#draw()
+  #pending: string[] = []
+  #dropped = 0
+  #flush: NodeJS.Timeout | null = null
+
+  constructor(stream: NodeJS.WriteStream, block: () => readonly string[]) {
+    this.#stream = stream
+    this.#block = block
+    this.#update = createLogUpdate(stream)
+    this.#tick = setInterval(() => this.#draw(), TICK_MS)
+    this.#tick.unref()
+    stream.on('resize', this.#onResize)
+  }
+
+  /** Puts a line above the block, soon and together with others. */
+  print(line: string): void {
+    if (this.#pending.length >= MAX_PENDING_LINES) {
+      this.#pending.splice(0, MAX_PENDING_LINES / 10)
+      this.#dropped += MAX_PENDING_LINES / 10
+    }
+    this.#pending.push(line)
+    this.#flush ??= setTimeout(() => this.#draw(), FLUSH_MS)
+  }
+
+  /** Draws now; used when the state has changed. */
+  refresh(): void {
+    this.#flush ??= setTimeout(() => this.#draw(), FLUSH_MS)
+  }
+
+  /** Prints what is left and takes the block away. */
+  [Symbol.dispose](): void {
+    clearInterval(this.#tick)
+    this.#stream.off('resize', this.#onResize)
+    this.#draw({ withBlock: false })
+    this.#update.done()
+  }
+
+  #draw({ withBlock = true }: { readonly withBlock?: boolean } = {}): void {
+    if (this.#flush !== null) clearTimeout(this.#flush)
+    this.#flush = null
+    // A terminal that does not read must not make us keep its whole past; the next draw catches up.
+    if (withBlock && this.#stream.writableNeedDrain) {
+      this.#flush = setTimeout(() => this.#draw(), FLUSH_MS)
+      return
+    }
+    if (this.#pending.length > 0 || !withBlock) {
+      this.#update.clear()
+      if (this.#dropped > 0)
+        this.#stream.write(
+          `… ${this.#dropped} lines were too fast for this terminal; see singletrack logs\n`,
+        )
+      this.#dropped = 0
+      if (this.#pending.length > 0) this.#stream.write(`${this.#pending.join('\n')}\n`)
+      this.#pending = []
+    }
+    if (withBlock) this.#update(this.#block().join('\n'))
+  }
+}

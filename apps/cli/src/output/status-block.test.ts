@@ -1,0 +1,91 @@
+import type { SessionState, TargetState } from '@singletrack/orchestrator'
+import { expect, test } from 'vitest'
+
+import { keyCommand } from '../keyboard.ts'
+import { statusBlock } from './status-block.ts'
+
+const target = (name: string, over: Partial<TargetState>): TargetState => ({
+  name,
+  generation: 1,
+  builtGeneration: 1,
+  build: { kind: 'none' },
+  run: { kind: 'ready', run: 1, pid: 7, since: 0, afterMs: 5, link: 'http://localhost:3001' },
+  phase: 'ready',
+  link: null,
+  start: 'eager',
+  wanted: true,
+  suspended: [],
+  cause: null,
+  ...over,
+})
+
+const session = (...targets: readonly TargetState[]): SessionState =>
+  ({ targets, paused: false }) as unknown as SessionState
+
+const view = { now: 10_000, columns: 60, rows: 24, colors: false, help: false }
+const failed = target('orders', {
+  phase: 'build-failed',
+  build: {
+    kind: 'failed',
+    generation: 1,
+    at: 0,
+    durationMs: 1,
+    end: { kind: 'code', code: 1 },
+    headline: 'src/a.ts:3:1 a very long message that does not fit into the line at all',
+    diagnostics: [],
+  },
+})
+
+test('each target has a row, with what it does and for how long', () => {
+  const building = target('billing', {
+    phase: 'building',
+    build: { kind: 'building', since: 7_000, build: 1, generation: 1, pid: 9, expectedMs: 4_000 },
+  })
+  const queued = target('db', {
+    phase: 'queued',
+    build: {
+      kind: 'queued',
+      since: 0,
+      hold: {
+        kind: 'resource',
+        on: ['dist'],
+        text: 'waits for dist, held by billing',
+        since: 8_000,
+      },
+    },
+  })
+  expect(statusBlock(session(target('api', {}), building, queued), view)).toEqual([
+    '─'.repeat(40),
+    '● api      ready  http://localhost:3001',
+    '◐ billing  building 3.0 s of about 4.0 s',
+    '◌ db       waits for dist, held by billing (2.0 s)',
+    'r restart   p pause   q quit   ? help',
+  ])
+})
+
+test('a line is cut before it would wrap', () => {
+  for (const line of statusBlock(session(failed), view)) expect(line.length).toBeLessThan(60)
+})
+
+test('where there is no room for all, what needs a person is shown first', () => {
+  const many = Array.from({ length: 50 }, (_, index) => target(`t${index}`, {}))
+  const block = statusBlock(session(...many, failed), view)
+  expect(block.length).toBeLessThanOrEqual(14)
+  expect(block.some((line) => line.startsWith('✖ orders'))).toBe(true)
+  expect(block).toContain('  and 41 more that are fine')
+})
+
+test('a screen that is too small has no block', () => {
+  expect(statusBlock(session(failed), { ...view, columns: 20 })).toEqual([])
+  expect(statusBlock(session(failed), { ...view, rows: 4 })).toEqual([])
+})
+
+test.for([
+  [{ name: 'r', sequence: 'r' }, 'restart'],
+  [{ name: 'q', sequence: 'q' }, 'quit'],
+  [{ sequence: '?' }, 'help'],
+  [{ name: 'c', ctrl: true }, 'interrupt'],
+  [{ name: 'x', sequence: 'x' }, null],
+] as const)('the key %j means %s', ([key, command]) => {
+  expect(keyCommand(key)).toBe(command)
+})

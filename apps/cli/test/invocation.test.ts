@@ -1,0 +1,319 @@
+import { spawnSync } from 'node:child_process'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+
+import { expect, test } from 'vitest'
+
+import { eventually } from './support/eventually.ts'
+import { functionWorkspace } from './support/function-workspace.ts'
+import type { Program } from './support/program.ts'
+import { Workspace } from './support/workspace.ts'
+
+interface Answer {
+  readonly status: number
+  readonly functionError: string | undefined
+  readonly payload: Record<string, unknown>
+}
+
+/** Invokes a function; a `signal` makes the caller leave. */
+async function call(
+  endpoint: string,
+  name: string,
+  event: Readonly<Record<string, unknown>> = {},
+  signal?: AbortSignal,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      `${endpoint}/2015-03-31/functions/${name}/invocations`,
+      { method: 'POST', ...(signal === undefined ? {} : { signal }) },
+      (response) => {
+        const functionError = response.headers['x-amz-function-error']
+        text(response).then(
+          (body) =>
+            resolve({
+              status: response.statusCode ?? 0,
+              functionError: typeof functionError === 'string' ? functionError : undefined,
+              payload: JSON.parse(body) as Record<string, unknown>,
+            }),
+          reject,
+        )
+      },
+    )
+    sent.on('error', reject)
+    sent.end(JSON.stringify(event))
+  })
+}
+
+const pidOf = ({ payload }: Answer): number => Number(payload['pid'])
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+test('nothing is built or started before somebody calls', async () => {
+  await using workspace = functionWorkspace({ hello: {} })
+  await using opened = await open(workspace)
+  expect(opened.session.events().map(({ type }) => type)).not.toContain('build-started')
+  expect(workspace.processes().some((line) => line.includes('dist/hello.mjs'))).toBe(false)
+})
+
+test('ten functions invoked at once on a cold workspace are built one at a time, and each answers when its own is ready', async () => {
+  const names = Array.from({ length: 10 }, (_, index) => `f${index}`)
+  await using workspace = functionWorkspace(Object.fromEntries(names.map((name) => [name, {}])))
+  await using opened = await open(workspace, { BUILD_MS: '100' })
+  const { session, endpoint } = opened
+  const order: string[] = []
+  const answers = await Promise.all(
+    names.map(async (name) => {
+      const answer = await call(endpoint, name)
+      order.push(name)
+      return answer
+    }),
+  )
+  expect(answers.map(({ payload }) => payload['function'])).toEqual(names)
+  const building = new Set<string>()
+  for (const event of session.events()) {
+    if (event.type === 'build-started') {
+      building.add(event.target)
+      expect([...building]).toHaveLength(1)
+    }
+    if (event.type === 'build-succeeded') building.delete(event.target)
+  }
+  const events = session.events()
+  const firstAnswer = events.findIndex(({ type }) => type === 'invoked')
+  const lastBuild = events.findLastIndex(({ type }) => type === 'build-started')
+  expect(firstAnswer).toBeLessThan(lastBuild)
+  expect(session.stdout).not.toContain('EEXIST')
+})
+
+test('the time of the initialization is in the ready event', async () => {
+  await using workspace = functionWorkspace({ hello: {} })
+  await using opened = await open(workspace)
+  await call(opened.endpoint, 'hello')
+  const ready = await opened.session.event(({ type }) => type === 'ready')
+  expect(ready).toMatchObject({
+    target: 'hello',
+    initMs: expect.any(Number),
+    link: `${opened.endpoint}/lambda-url/hello/`,
+  })
+})
+
+test('a change lets the request in flight finish, and the next one gets the new program', async () => {
+  await using workspace = functionWorkspace({ hello: { invocation: { timeout: '1m' } } })
+  await using opened = await open(workspace)
+  const { session, endpoint } = opened
+  const first = await call(endpoint, 'hello')
+  const gate = join(workspace.root, 'gate')
+  const slow = call(endpoint, 'hello', { sleepUntil: gate })
+  const from = session.events().length
+  workspace.edit('src/hello.mjs', "version = '1'", "version = '2'")
+  await session.event(({ type }) => type === 'build-succeeded', from)
+  const next = call(endpoint, 'hello')
+  workspace.write('gate', '')
+  expect((await slow).payload).toMatchObject({ version: '1', pid: pidOf(first) })
+  expect((await next).payload).toMatchObject({ version: '2' })
+  expect(isAlive(pidOf(first))).toBe(false)
+})
+
+test('a crash answers what was in flight, and the next invocation starts it again', async () => {
+  await using workspace = functionWorkspace({ hello: {} })
+  await using opened = await open(workspace)
+  const { session, endpoint } = opened
+  const crashed = await call(endpoint, 'hello', { crash: true })
+  expect(crashed).toMatchObject({
+    status: 200,
+    functionError: 'Unhandled',
+    payload: { errorType: 'Runtime.ExitError' },
+  })
+  expect(await session.event(({ type }) => type === 'crashed')).toMatchObject({
+    target: 'hello',
+    restartsOn: 'invocation',
+  })
+  expect((await call(endpoint, 'hello')).payload).toMatchObject({ function: 'hello' })
+})
+
+test('a build that fails is what its callers get, and mending it lets them through', async () => {
+  await using workspace = functionWorkspace({ hello: {}, other: {} })
+  workspace.edit('src/hello.mjs', "'1'", "'1' // SYNTAX ERROR")
+  await using opened = await open(workspace)
+  const { endpoint } = opened
+  const [failed, other] = await Promise.all([call(endpoint, 'hello'), call(endpoint, 'other')])
+  expect(failed).toMatchObject({
+    status: 200,
+    functionError: 'Unhandled',
+    payload: {
+      errorType: 'BuildFailed',
+      errorMessage: expect.stringContaining('src/hello.mjs: SYNTAX ERROR'),
+    },
+  })
+  expect(other.payload).toMatchObject({ function: 'other' })
+  workspace.edit('src/hello.mjs', ' // SYNTAX ERROR', '')
+  const mended = await eventually('the mended function answers', async () => {
+    const answer = await call(endpoint, 'hello')
+    return answer.functionError === undefined ? answer : undefined
+  })
+  expect(mended.payload).toMatchObject({ function: 'hello' })
+})
+
+test('a function that nobody calls is stopped, and comes back when it is called', async () => {
+  await using workspace = functionWorkspace({ hello: { invocation: { idle: '300ms' } } })
+  await using opened = await open(workspace)
+  const { session, endpoint } = opened
+  const first = await call(endpoint, 'hello')
+  expect(await session.event(({ type }) => type === 'stopped')).toMatchObject({ reason: 'idle' })
+  expect(isAlive(pidOf(first))).toBe(false)
+  const second = await call(endpoint, 'hello')
+  expect(second.payload).toMatchObject({ function: 'hello' })
+  expect(session.events().filter(({ type }) => type === 'build-started')).toHaveLength(1)
+})
+
+test('an error of the initialization goes to the callers of that function', async () => {
+  await using workspace = functionWorkspace({ hello: {}, other: {} })
+  workspace.write(
+    'src/hello.mjs',
+    "import { initFailed } from '../runtime.mjs'\nawait initFailed('NoDatabase', 'refused')\n",
+  )
+  await using opened = await open(workspace)
+  const { endpoint } = opened
+  const [failed, other] = await Promise.all([call(endpoint, 'hello'), call(endpoint, 'other')])
+  expect(failed).toMatchObject({
+    functionError: 'Unhandled',
+    payload: { errorType: 'NoDatabase', errorMessage: 'refused' },
+  })
+  expect(other.functionError).toBeUndefined()
+})
+
+test('a caller that leaves while the function is built is never run', async () => {
+  await using workspace = functionWorkspace({ hello: {} })
+  await using opened = await open(workspace, { BUILD_MS: '300' })
+  const { session, endpoint } = opened
+  const left = new AbortController()
+  const gone = call(endpoint, 'hello', { who: 'gone' }, left.signal)
+  await session.event(({ type }) => type === 'build-started')
+  left.abort()
+  await expect(gone).rejects.toThrow('aborted')
+  const answer = await call(endpoint, 'hello', { who: 'here' })
+  expect(answer.payload['event']).toEqual({ who: 'here' })
+  expect(
+    session.events().flatMap((event) => (event.type === 'invoked' ? [event.result] : [])),
+  ).toEqual(['cancelled', 'ok'])
+})
+
+test('as many processes answer at the same time as the configuration allows', async () => {
+  await using workspace = functionWorkspace({
+    hello: { invocation: { concurrency: 2, timeout: '1m' } },
+  })
+  await using opened = await open(workspace)
+  const { endpoint } = opened
+  const gate = join(workspace.root, 'gate')
+  const calls = [1, 2, 3].map(async () => call(endpoint, 'hello', { sleepUntil: gate }))
+  await eventually('two are at work', async () => {
+    const [state] = (await statusOf(workspace)).targets
+    return state?.function?.inFlight === 2 ? true : undefined
+  })
+  workspace.write('gate', '')
+  const pids = new Set((await Promise.all(calls)).map(pidOf))
+  expect(pids.size).toBe(2)
+})
+
+test('the end of the session answers who waits and leaves nothing behind', async () => {
+  await using workspace = functionWorkspace({ hello: { invocation: { timeout: '1m' } } })
+  await using opened = await open(workspace)
+  const { session, endpoint } = opened
+  await call(endpoint, 'hello')
+  const waiting = call(endpoint, 'hello', { sleepUntil: join(workspace.root, 'never') })
+  await session.event(({ type }) => type === 'ready')
+  await eventually('the function works on it', async () => {
+    const state = (await statusOf(workspace)).targets[0]
+    return state?.function?.inFlight === 1 ? true : undefined
+  })
+  const [answer, ending] = await Promise.all([waiting, session.endBy('SIGTERM')])
+  expect(answer.status).toBe(503)
+  expect(ending.code).toBe(143)
+  await workspace.empty()
+})
+
+test('"singletrack invoke" prints the answer, and an error of the function is its failure', async () => {
+  await using workspace = functionWorkspace({ hello: {} })
+  await using _opened = await open(workspace)
+  const good = workspace.run(['invoke', 'hello', '--data', '{"name":"Ada"}'])
+  expect((await good.end()).code).toBe(0)
+  expect(JSON.parse(good.stdout)).toMatchObject({ function: 'hello', event: { name: 'Ada' } })
+  const bad = workspace.run(['invoke', 'hello', '--data', '{"fail":"no"}', '--json'])
+  expect((await bad.end()).code).toBe(1)
+  expect(JSON.parse(bad.stdout)).toMatchObject({
+    v: 1,
+    type: 'invocation',
+    functionError: 'Unhandled',
+    payload: { errorType: 'Oops', errorMessage: 'no' },
+  })
+  const url = workspace.run(['invoke', 'hello', '--url'])
+  expect((await url.end()).code).toBe(0)
+  expect(JSON.parse(url.stdout)).toMatchObject({ function: 'hello' })
+})
+
+test('"singletrack invoke" says what is wrong before it sends anything', async () => {
+  await using workspace = functionWorkspace({ hello: {} })
+  const early = workspace.run(['invoke', 'hello'])
+  expect((await early.end()).code).toBe(5)
+  await using _opened = await open(workspace)
+  const unknown = workspace.run(['invoke', 'hallo'])
+  expect((await unknown.end()).code).toBe(2)
+  expect(unknown.stderr).toContain('there is no target "hallo"; functions are hello')
+  const invalid = workspace.run(['invoke', 'hello', '--data', '{'])
+  expect((await invalid.end()).code).toBe(2)
+  expect(invalid.stderr).toContain('the event is no JSON')
+})
+
+const hasCargo = spawnSync('cargo', ['--version']).status === 0
+if (!hasCargo)
+  process.stdout.write('skipped: the Cargo Lambda example needs cargo, which is not on PATH\n')
+
+test.skipIf(!hasCargo)('Rust functions are built when they are first invoked', async () => {
+  await using workspace = await Workspace.example('cargo-lambda', {})
+  await using opened = await open(workspace)
+  const { session, endpoint } = opened
+  const [hello, checkout] = await Promise.all([
+    call(endpoint, 'hello', { name: 'Ada' }),
+    call(endpoint, 'checkout', { card: 'decline' }),
+  ])
+  expect(hello.payload).toMatchObject({ function: 'hello', greeting: 'hello', version: '1' })
+  expect(checkout).toMatchObject({ functionError: 'Unhandled' })
+  expect(session.stdout).not.toContain('Blocking waiting for file lock')
+  const from = session.events().length
+  workspace.edit('hello/src/main.rs', 'VERSION: &str = "1"', 'VERSION: &str = "2"')
+  await session.event((event) => event.type === 'ready' && event.target === 'hello', from)
+  expect((await call(endpoint, 'hello')).payload).toMatchObject({ version: '2' })
+})
+
+/** Starts a session and returns where its functions are invoked; disposing it ends the session. */
+async function open(workspace: Workspace, env: NodeJS.ProcessEnv = {}): Promise<Opened> {
+  const session = await workspace.session(env)
+  const [endpoint = ''] = session
+    .events()
+    .flatMap((event) => (event.type === 'listening' ? [event.url] : []))
+  return {
+    session,
+    endpoint,
+    [Symbol.asyncDispose]: async () => session[Symbol.asyncDispose](),
+  }
+}
+
+interface Opened extends AsyncDisposable {
+  readonly session: Program
+  readonly endpoint: string
+}
+
+async function statusOf(workspace: Workspace): Promise<{
+  readonly targets: readonly { readonly function?: { readonly inFlight: number } }[]
+}> {
+  const status = workspace.run(['status', '--json'])
+  await status.end()
+  return JSON.parse(status.stdout) as Awaited<ReturnType<typeof statusOf>>
+}

@@ -1,0 +1,29 @@
+import type { Workspace } from './workspace.ts'
+
+/** What one invocation that ends by itself said, and how it ended. */
+export interface Answer {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs `singletrack` to its end. */
+export async function ask(
+  workspace: Workspace,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Answer> {
+  await using program = workspace.run(args, env)
+  const { code } = await program.end()
+  return { code, stdout: program.stdout, stderr: program.stderr }
+}
+
+/** Runs `singletrack … --json` to its end; its one document, and nothing else, is on stdout. */
+export async function askJson(
+  workspace: Workspace,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<{ readonly code: number | null; readonly document: Record<string, unknown> }> {
+  const { code, stdout } = await ask(workspace, [...args, '--json'], env)
+  return { code, document: JSON.parse(stdout) as Record<string, unknown> }
+}

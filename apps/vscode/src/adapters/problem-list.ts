@@ -1,0 +1,145 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+
+import type { SessionState } from '@singletrack/orchestrator'
+import * as vscode from 'vscode'
+
+import { outlineTargets } from '../model/configuration-outline.ts'
+import { ProblemMemory } from '../model/problem-memory.ts'
+import { type Problem, diagnosticsOf, problemFrom, problemsOf } from '../model/problems.ts'
+import type { WorkingDirectories } from './working-directories.ts'
+import { type WindowRoot, type WorkspaceRoots, configurationPath } from './workspace-roots.ts'
+
+export const SUSPENDED_CODE = 'suspended-path'
+
+/**
+ * The problems that the builds of the sessions report, in the editor's list. They come from the
+ * session's state, so each is there once and goes with the build that mends it.
+ */
+export class ProblemList implements vscode.Disposable {
+  readonly #roots: WorkspaceRoots
+  readonly #directories: WorkingDirectories
+  readonly #collection = vscode.languages.createDiagnosticCollection('singletrack')
+  readonly #memories = new Map<string, ProblemMemory>()
+  #shown = ''
+
+  constructor(roots: WorkspaceRoots, directories: WorkingDirectories) {
+    this.#roots = roots
+    this.#directories = directories
+  }
+
+  /** Shows what the sessions say now. A session that has gone takes its problems along. */
+  update(): void {
+    const found: Problem[] = []
+    const suspended: Suspended[] = []
+    for (const root of this.#roots.all) {
+      const { link } = root.session
+      if (link.kind !== 'attached') {
+        this.#memories.delete(root.open.root)
+        continue
+      }
+      found.push(...this.#problemsOf(root, link.state))
+      suspended.push(...suspendedOf(root, link.state))
+    }
+    const key = JSON.stringify([found, suspended])
+    if (key === this.#shown) return
+    this.#shown = key
+    this.#show(found, suspended)
+  }
+
+  /** The place of one problem of a target, as the tree lists them; `null` when it names none. */
+  placeOf(root: WindowRoot, target: string, index: number): vscode.Location | null {
+    const { link } = root.session
+    const state =
+      link.kind === 'attached' ? link.state.targets.find(({ name }) => name === target) : undefined
+    const diagnostic = state === undefined ? undefined : diagnosticsOf(state)[index]
+    if (diagnostic === undefined) return null
+    const problem = problemFrom(target, diagnostic, this.#placesOf(root.open.root))
+    return problem === null ? null : new vscode.Location(uriOf(problem), rangeOf(problem))
+  }
+
+  dispose(): void {
+    this.#collection.dispose()
+  }
+
+  #problemsOf({ open }: WindowRoot, state: SessionState): readonly Problem[] {
+    const memory = this.#memories.get(open.root) ?? new ProblemMemory()
+    this.#memories.set(open.root, memory)
+    return problemsOf(memory.update(state.targets), this.#placesOf(open.root))
+  }
+
+  #placesOf(root: string): Parameters<typeof problemsOf>[1] {
+    return { root, cwdOf: (target) => this.#directories.of(root, target), paths: path }
+  }
+
+  #show(problems: readonly Problem[], suspended: readonly Suspended[]): void {
+    const byFile = new Map<string, vscode.Diagnostic[]>()
+    const add = (uri: vscode.Uri, diagnostic: vscode.Diagnostic): void => {
+      const list = byFile.get(uri.toString()) ?? []
+      list.push(diagnostic)
+      byFile.set(uri.toString(), list)
+    }
+    for (const problem of problems) add(uriOf(problem), diagnosticOf(problem))
+    for (const each of suspended) add(vscode.Uri.file(each.file), suspendedDiagnostic(each))
+    this.#collection.clear()
+    this.#collection.set([...byFile].map(([uri, list]) => [vscode.Uri.parse(uri, true), list]))
+  }
+}
+
+/** A path whose changes are suspended, said where its target is defined. */
+interface Suspended {
+  readonly file: string
+  readonly target: string
+  readonly path: string
+  readonly ignore: string
+}
+
+function suspendedOf({ open }: WindowRoot, { targets }: SessionState): readonly Suspended[] {
+  const file = configurationPath(open.root)
+  return targets.flatMap(({ name, suspended }) =>
+    suspended.map(({ path: place, ignore }) => ({ file, target: name, path: place, ignore })),
+  )
+}
+
+function suspendedDiagnostic({ file, target, path: place, ignore }: Suspended): vscode.Diagnostic {
+  const document = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === file)
+  const text = document?.getText() ?? ''
+  const named = outlineTargets(text).find(({ name }) => name === target)
+  const range =
+    document === undefined || named === undefined
+      ? new vscode.Range(0, 0, 0, 1)
+      : new vscode.Range(
+          document.positionAt(named.offset),
+          document.positionAt(named.offset + named.length),
+        )
+  const diagnostic = new vscode.Diagnostic(
+    range,
+    `Builds of ${target} write ${place}, which triggers them again. Its changes are suspended; ignore it: "${ignore}"`,
+    vscode.DiagnosticSeverity.Warning,
+  )
+  diagnostic.source = 'singletrack'
+  diagnostic.code = SUSPENDED_CODE
+  return diagnostic
+}
+
+function uriOf({ candidates }: Problem): vscode.Uri {
+  return vscode.Uri.file(candidates.find((file) => existsSync(file)) ?? candidates[0] ?? '')
+}
+
+function rangeOf({ line, column }: Problem): vscode.Range {
+  // From a column the editor extends to the word; without one the whole line is meant.
+  return column === null
+    ? new vscode.Range(line, 0, line, Number.MAX_SAFE_INTEGER)
+    : new vscode.Range(line, column, line, column)
+}
+
+function diagnosticOf(problem: Problem): vscode.Diagnostic {
+  const severity =
+    problem.severity === 'error'
+      ? vscode.DiagnosticSeverity.Error
+      : vscode.DiagnosticSeverity.Warning
+  const diagnostic = new vscode.Diagnostic(rangeOf(problem), problem.message, severity)
+  diagnostic.source = `singletrack ${problem.target}: ${problem.source}`
+  if (problem.code !== null) diagnostic.code = problem.code
+  return diagnostic
+}

@@ -1,0 +1,96 @@
+import path from 'node:path'
+
+import type { Locator, Page } from 'playwright-core'
+
+/** What people see and touch in a window of the editor. */
+export class EditorWindow {
+  readonly page: Page
+  readonly #artifacts: string
+
+  constructor(page: Page, artifacts: string) {
+    this.page = page
+    this.#artifacts = artifacts
+  }
+
+  /** Opens an address and waits until the extension has its place in the activity bar. */
+  async open(url: string): Promise<void> {
+    await this.page.goto(url)
+    await this.page.locator('.monaco-workbench').waitFor()
+    await this.icon.waitFor()
+  }
+
+  /** The extension's icon in the activity bar. */
+  get icon(): Locator {
+    return this.page.locator('.composite-bar a[aria-label^="Singletrack"]').first()
+  }
+
+  /** The item in the status bar. */
+  get status(): Locator {
+    return this.page.locator('[id$="singletrack.status"]').first()
+  }
+
+  /** The number on the extension's icon. */
+  get badge(): Locator {
+    return this.page
+      .locator('.composite-bar .action-item', {
+        has: this.page.locator('a[aria-label^="Singletrack"]'),
+      })
+      .locator('.badge-content')
+  }
+
+  get welcome(): Locator {
+    return this.page.locator('.welcome-view-content')
+  }
+
+  /** The row of the tree that has this text. */
+  row(text: string | RegExp): Locator {
+    return this.page.locator('.pane-body .monaco-list-row', { hasText: text }).first()
+  }
+
+  /** The row of a problem below its target. */
+  problemRow(message: string): Locator {
+    return this.page.locator(`.pane-body .monaco-list-row[aria-label*="error: ${message}"]`).first()
+  }
+
+  /** Shows the tree, unless it is shown already: a second click on the icon would hide it. */
+  async showTree(): Promise<void> {
+    const title = this.page.locator('.part.sidebar .composite.title', { hasText: 'Singletrack' })
+    if (!(await title.isVisible())) await this.icon.click()
+    await title.waitFor()
+  }
+
+  /** Points at a row and presses one of its buttons. */
+  async press(row: string, button: string): Promise<void> {
+    await this.row(row).hover()
+    await this.row(row).locator(`a.action-label[aria-label^="${button}"]`).first().click()
+  }
+
+  /** Types a command into the palette and runs it. */
+  async run(command: string): Promise<void> {
+    const rows = await this.#search(command)
+    await rows.filter({ hasText: command }).first().waitFor()
+    await this.page.keyboard.press('Enter')
+  }
+
+  /** The commands that the palette offers for a text. */
+  async offered(text: string): Promise<readonly string[]> {
+    const rows = await this.#search(text)
+    await rows.first().waitFor()
+    const found = await rows.allInnerTexts()
+    await this.page.keyboard.press('Escape')
+    return found.map((each) => each.replaceAll(/\s+/g, ' '))
+  }
+
+  /** Keeps a picture of the window among the artifacts. */
+  async picture(name: string): Promise<void> {
+    await this.page.screenshot({ path: path.join(this.#artifacts, `${name}.png`) })
+  }
+
+  async #search(text: string): Promise<Locator> {
+    await this.page.keyboard.press('F1')
+    const input = this.page.locator('.quick-input-widget input.input')
+    await input.waitFor()
+    await input.fill(`>${text}`)
+    return this.page.locator('.quick-input-list .monaco-list-row')
+  }
+}

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+
+import { until } from '../harness/until.ts'
+import { isAlive } from '../harness/workspace.ts'
+import { type HostTest, test } from './host-test.ts'
+import { command, extension, pidOf, root, row, untilLink, untilPhase, workspace } from './window.ts'
+
+/** Sessions that the editor starts. */
+export const startingTests: readonly HostTest[] = [
+  test('a broken configuration starts nothing and says where it is broken', async () => {
+    await untilLink('none')
+    const before = workspace.read('singletrack.jsonc')
+    workspace.edit('singletrack.jsonc', '"targets": {', '"targetz": {')
+    try {
+      await command('startSession')
+      await untilLink('failed')
+    } finally {
+      workspace.write('singletrack.jsonc', before)
+    }
+    const { link } = root()
+    assert.match(link.kind === 'failed' ? link.problem : '', /singletrack\.jsonc.*targetz/s)
+    assert.equal(workspace.sessionPid, null)
+  }),
+
+  test('Start runs a session in a process of its own, not on the thread of the extensions', async () => {
+    await command('startSession')
+    await untilPhase('api', 'ready')
+    const { link } = root()
+    const pid = link.kind === 'attached' ? link.hello.pid : process.pid
+    assert.notEqual(pid, process.pid)
+    assert.match(readFileSync(`/proc/${pid}/cmdline`, 'utf8'), /session-host\.js/)
+  }),
+
+  test('what the editor sets for itself does not reach the targets', async () => {
+    await until('api runs', () => pidOf('api') !== null)
+    const environment = readFileSync(`/proc/${pidOf('api')}/environ`, 'utf8')
+    assert.doesNotMatch(environment, /VSCODE_|ELECTRON_RUN_AS_NODE/)
+  }),
+
+  test('Start again does nothing, and a watch in a terminal says who watches and exits 3', async () => {
+    const { sessionPid } = workspace
+    await command('startSession')
+    const { code, output } = await workspace.run('watch').ended
+    assert.equal(code, 3, output)
+    assert.match(output, new RegExp(`pid ${sessionPid}`))
+    assert.equal(workspace.sessionPid, sessionPid)
+  }),
+
+  test('a build in a terminal is a build of the session that the editor has started', async () => {
+    const { code, output } = await workspace.run('build', 'web').ended
+    assert.equal(code, 0, output)
+  }),
+
+  test('ending the session leaves no process of it', async () => {
+    const pids = [pidOf('api'), pidOf('web'), workspace.sessionPid]
+    await command('stopSession')
+    await untilLink('none')
+    await until('all have ended', () => pids.every((pid) => pid === null || !isAlive(pid)))
+    assert.deepEqual(extension().exports.rows(), [])
+  }),
+
+  test('two starts at the same moment lead to one session', async () => {
+    await Promise.all([command('startSession'), command('startSession')])
+    await untilPhase('api', 'ready')
+    const hosts = workspace
+      .processes()
+      .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('session-host.js'))
+    assert.equal(hosts.length, 1)
+    assert.ok(row('api').text)
+    await command('stopSession')
+    await untilLink('none')
+  }),
+]

@@ -1,0 +1,87 @@
+// Runs the extension in a real VS Code: inside its extension host, and as the packed VSIX in a
+// browser. Prints `N passed, N failed, N skipped` at the end and writes the same as JSON.
+// Names of suites as arguments run only those: `node test/e2e/run.ts ui`.
+import { existsSync, mkdirSync } from 'node:fs'
+import path from 'node:path'
+
+import { exampleSuite } from './example-suite.ts'
+import { ensureChromium } from './harness/ensure-chromium.ts'
+import { ensureVSCode } from './harness/ensure-vscode.ts'
+import { Report } from './harness/report.ts'
+import { hostSuite } from './host-suite.ts'
+import type { Surroundings } from './surroundings.ts'
+import { trustSuite } from './trust-suite.ts'
+import { windowSuite } from './window-suite.ts'
+
+const extension = path.resolve(import.meta.dirname, '../..')
+const artifacts = path.join(extension, '.artifacts')
+const summary = path.join(extension, '.vitest/e2e/output.json')
+
+const SUITES = {
+  host: hostSuite,
+  window: windowSuite,
+  trust: trustSuite,
+  example: exampleSuite,
+}
+
+/** An environment in which this part must not be left out. */
+const isRequired = process.env['SINGLETRACK_REQUIRE_VSCODE'] === '1'
+
+async function main(): Promise<number> {
+  const began = performance.now()
+  mkdirSync(artifacts, { recursive: true })
+  const report = new Report()
+  const surroundings = prepare(report)
+  const wanted = process.argv.slice(2)
+  if (surroundings !== null) {
+    for (const [name, suite] of Object.entries(SUITES)) {
+      if (wanted.length > 0 && !wanted.includes(name)) continue
+      // oxlint-disable-next-line no-await-in-loop -- two editors at once are too much for two cores
+      await run(name, suite, surroundings, report)
+    }
+  }
+  process.stdout.write(`VS Code tests took ${Math.round((performance.now() - began) / 1_000)} s\n`)
+  report.finish(summary)
+  return report.failed === 0 ? 0 : 1
+}
+
+async function run(
+  name: string,
+  suite: (typeof SUITES)['host'],
+  surroundings: Surroundings,
+  report: Report,
+): Promise<void> {
+  process.stdout.write(`\n${name}\n`)
+  try {
+    await suite(surroundings, report)
+  } catch (error) {
+    const problem = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    report.add({ title: `${name}: the suite runs to its end`, ms: 0, status: 'failed', problem })
+  }
+}
+
+/** The editor, the browser and the VSIX; `null`, said loudly, where they cannot be had. */
+function prepare(report: Report): Surroundings | null {
+  const vsix = path.join(artifacts, 'singletrack.vsix')
+  if (!existsSync(vsix)) throw new Error(`${vsix} is missing; run "pnpm run check:package" first`)
+  try {
+    if (process.platform !== 'linux') throw new Error(`not tried on ${process.platform}`)
+    const { cached, main: server, ms, version } = ensureVSCode()
+    process.stdout.write(
+      `VS Code ${version} ${cached ? 'from the cache' : `installed in ${ms} ms`}\n`,
+    )
+    return { main: server, chromium: ensureChromium(), extension, vsix, artifacts }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    const title = 'the extension in a real VS Code'
+    if (isRequired) {
+      report.add({ title, ms: 0, status: 'failed', problem: reason })
+    } else {
+      process.stderr.write(`\n!! NOT RUN: ${title}: ${reason}\n\n`)
+      report.add({ title: `${title}: ${reason}`, ms: 0, status: 'skipped' })
+    }
+    return null
+  }
+}
+
+process.exit(await main())

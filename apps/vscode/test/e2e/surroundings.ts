@@ -1,0 +1,13 @@
+/** What every suite needs. */
+export interface Surroundings {
+  /** `out/server-main.js` of the editor. */
+  readonly main: string
+  /** The browser's executable. */
+  readonly chromium: string
+  /** The folder of the extension. */
+  readonly extension: string
+  /** The packed extension. */
+  readonly vsix: string
+  /** Where pictures and results are kept. */
+  readonly artifacts: string
+}

@@ -1,0 +1,100 @@
+import { cpus } from 'node:os'
+import { pathToFileURL } from 'node:url'
+
+import { type Policy, fifo, priority } from '@singletrack/scheduler'
+
+import { costAtDepth, manyResources } from './growth.ts'
+import { type Measurement, format, measure } from './measure.ts'
+import { awaited, synchronous, throughput } from './throughput.ts'
+
+const rounds = 7
+const tasks = 100_000
+
+/** Prints what the scheduler costs, beside p-queue and fastq where they can do the same. */
+export async function run(): Promise<void> {
+  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`
+  console.log(
+    `scheduler: ${rounds} rounds in turn, median (min–max); Node ${process.version}, ${machine}`,
+  )
+  await printThroughput()
+  await printDepth('fifo', fifo())
+  await printDepth('priority', priority())
+  await printResources(1)
+  await printResources(2)
+}
+
+async function printThroughput(): Promise<void> {
+  console.log(`\n${tasks} async functions that do nothing, one at a time: add each, await the end`)
+  printBeside(await measure(withTasks(throughput), rounds), 'p-queue')
+  console.log(`\nthe same with functions that return no promise`)
+  printBeside(await measure(withTasks(synchronous), rounds), 'p-queue')
+  console.log(`\nasync functions again, and the outcome of each awaited`)
+  printBeside(await measure(withTasks(awaited), rounds), 'p-queue')
+}
+
+async function printDepth(name: string, policy: Policy): Promise<void> {
+  const depths = [100, 100_000] as const
+  const costs: Record<number, number[]> = { 100: [], 100_000: [] }
+  for (let round = -1; round < rounds; round++) {
+    for (const depth of depths) {
+      const cost = await costAtDepth(depth, policy)
+      if (round >= 0) costs[depth]?.push(cost)
+    }
+  }
+  const [shallow, deep] = depths.map((depth) => median(costs[depth] ?? []))
+  const ratio = (deep ?? Number.NaN) / (shallow ?? Number.NaN)
+  // log2(100,000) / log2(100) is 2.5.
+  console.log(
+    `\nsubmit + admit + end under ${name}: ${shallow?.toFixed(2)} µs with 100 queued, ` +
+      `${deep?.toFixed(2)} µs with 100000 (${ratio.toFixed(1)}×; log n would be 2.5×)`,
+  )
+}
+
+async function printResources(each: 1 | 2): Promise<void> {
+  // Each sample runs as many tasks, so that all of them pay alike for compilation and garbage.
+  const sizes = { small: 1000, medium: 10_000, big: 100_000 }
+  const repeated = async (size: number): Promise<void> => {
+    for (let done = 0; done < sizes.big; done += size) await manyResources(size, 1000, each)
+  }
+  const { small, medium, big } = await measure(
+    {
+      small: () => repeated(sizes.small),
+      medium: () => repeated(sizes.medium),
+      big: () => repeated(sizes.big),
+    },
+    5,
+  )
+  console.log(`\n${sizes.big} tasks that need ${each} of 1000 resources, in batches`)
+  console.log(`  of 1000   ${format(small)}`)
+  console.log(`  of 10000  ${format(medium)}  ${growth(medium, small)}`)
+  console.log(`  of 100000 ${format(big)}  ${growth(big, medium)}`)
+}
+
+function withTasks<Name extends string>(
+  subjects: Readonly<Record<Name, (count: number) => Promise<void>>>,
+): Record<Name, () => Promise<void>> {
+  const entries = Object.entries<(count: number) => Promise<void>>(subjects)
+  const bound = entries.map(([name, subject]) => [name, () => subject(tasks)])
+  return Object.fromEntries(bound) as Record<Name, () => Promise<void>> // oxlint-disable-line typescript/no-unsafe-type-assertion -- the names are those of the argument
+}
+
+function printBeside(results: Readonly<Record<string, Measurement>>, peer: string): void {
+  const reference = results[peer]?.median ?? Number.NaN
+  for (const [name, result] of Object.entries(results)) {
+    const ratio = reference / result.median
+    console.log(
+      `  ${name.padEnd(10)} ${format(result)}  ${ratio.toFixed(2)}× the throughput of ${peer}`,
+    )
+  }
+}
+
+/** A batch of ten times the tasks is run a tenth as often in the same sample. */
+function growth(bigger: Measurement, smaller: Measurement): string {
+  return `${((10 * bigger.median) / smaller.median).toFixed(1)}× the time for 10× the tasks`
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await run()

@@ -1,0 +1,147 @@
+import { execFileSync } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+
+import { type SubjectProcess, startSubject } from './subject-process.ts'
+import type { SubjectName, SubjectStats } from './subject.ts'
+import { type BenchmarkTree, makeRepository } from './trees.ts'
+
+/** One start in a process of its own. */
+export async function measureStart(
+  name: SubjectName,
+  root: string,
+  targets = 1,
+): Promise<SubjectStats> {
+  await using subject = await startSubject(name, root, targets)
+  return await subject.stats()
+}
+
+/** The share of a core, in percent, that a watcher takes while nothing happens. */
+export async function measureIdle(name: SubjectName, root: string): Promise<number> {
+  await using subject = await startSubject(name, root, name === 'parcel' ? 1 : 50)
+  // What the start left to collect and to close is not idling.
+  await pause(2_000)
+  const before = await subject.stats()
+  await pause(IDLE_MS)
+  const after = await subject.stats()
+  return ((after.cpuMs - before.cpuMs) / IDLE_MS) * 100
+}
+
+const IDLE_MS = 10_000
+
+export interface Latency {
+  readonly p50: number
+  readonly p99: number
+  readonly cpuMsPerEdit: number
+  readonly missed: number
+}
+
+/** Time from a write to the callback: 200 edits, 50 ms apart, which is a quiet time each. */
+export async function measureLatency(
+  name: SubjectName,
+  tree: BenchmarkTree,
+  targets: number,
+): Promise<Latency> {
+  await using subject = await startSubject(name, tree.root, targets)
+  const before = await subject.stats()
+  const edited = new Map<string, number>()
+  for (let at = 0; at < 200; at += 1) {
+    const file = tree.names[at * 7] ?? ''
+    edited.set(file, performance.timeOrigin + performance.now())
+    writeFileSync(join(tree.root, file), `${at}`)
+    await pause(50)
+  }
+  const after = await subject.stats()
+  const { told } = await quiet(subject)
+  const first = new Map<string, number>()
+  for (const { path, at } of told) if (!first.has(path)) first.set(path, at)
+  const delays = [...edited].map(([file, at]) => (first.get(file) ?? Number.NaN) - at)
+  const known = delays.filter((delay) => !Number.isNaN(delay)).toSorted((a, b) => a - b)
+  return {
+    p50: known[Math.floor(known.length * 0.5)] ?? Number.NaN,
+    p99: known[Math.floor(known.length * 0.99)] ?? Number.NaN,
+    cpuMsPerEdit: (after.cpuMs - before.cpuMs) / edited.size,
+    missed: delays.length - known.length,
+  }
+}
+
+export interface Loss {
+  readonly expected: number
+  readonly missed: number
+  readonly duplicates: number
+  readonly batches: number
+  readonly cpuMs: number
+  readonly stallMs: number
+}
+
+/** Edits while the process is stopped: the kernel's queue overflows. */
+export async function measureStopped(
+  name: SubjectName,
+  tree: BenchmarkTree,
+  count: number,
+): Promise<Loss> {
+  const files = tree.names.slice(0, count)
+  return measureLoss(name, tree.root, files, (subject) => {
+    subject.child.kill('SIGSTOP')
+    for (const file of files) writeFileSync(join(tree.root, file), 'edited')
+    subject.child.kill('SIGCONT')
+  })
+}
+
+/** Deletes everything at once. */
+export async function measureRemoval(name: SubjectName, tree: BenchmarkTree): Promise<Loss> {
+  return measureLoss(name, tree.root, tree.names, () => {
+    for (const top of new Set(tree.names.map((file) => file.split('/')[0] ?? ''))) {
+      rmSync(join(tree.root, top), { recursive: true })
+    }
+  })
+}
+
+/** One `git checkout` of another branch. */
+export async function measureCheckout(name: SubjectName): Promise<Loss> {
+  using repository = makeRepository()
+  return await measureLoss(name, repository.root, repository.differing, () => {
+    execFileSync('git', ['checkout', '-q', 'other'], { cwd: repository.root })
+  })
+}
+
+async function measureLoss(
+  name: SubjectName,
+  root: string,
+  files: readonly string[],
+  act: (subject: SubjectProcess) => void,
+): Promise<Loss> {
+  await using subject = await startSubject(name, root)
+  await subject.stall()
+  const before = await subject.stats()
+  act(subject)
+  const { told, batches } = await quiet(subject)
+  const after = await subject.stats()
+  const { stallMs } = await subject.stall()
+  const wanted = new Set(files)
+  const seen = told.map(({ path }) => path).filter((path) => wanted.has(path))
+  const distinct = new Set(seen).size
+  return {
+    expected: files.length,
+    missed: files.length - distinct,
+    duplicates: seen.length - distinct,
+    batches,
+    cpuMs: after.cpuMs - before.cpuMs,
+    stallMs,
+  }
+}
+
+/** Everything told until nothing more comes for a second. */
+async function quiet(subject: SubjectProcess): ReturnType<SubjectProcess['named']> {
+  const told = []
+  let batches = 0
+  for (let silent = 0; silent < 2;) {
+    await pause(500)
+    const more = await subject.named()
+    told.push(...more.told)
+    batches += more.batches
+    silent = more.told.length === 0 ? silent + 1 : 0
+  }
+  return { told, batches }
+}

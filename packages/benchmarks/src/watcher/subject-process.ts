@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+import type { SubjectName, SubjectStats, Told } from './subject.ts'
+
+const PROGRAM = fileURLToPath(new URL('subject.ts', import.meta.url))
+
+export interface SubjectProcess extends AsyncDisposable {
+  readonly child: ChildProcess
+  stats(): Promise<SubjectStats>
+  named(): Promise<{ readonly told: readonly Told[]; readonly batches: number }>
+  stall(): Promise<{ readonly stallMs: number }>
+}
+
+/** Starts a watcher in a process of its own, and waits until it is ready. */
+export async function startSubject(
+  name: SubjectName,
+  root: string,
+  targets = 1,
+): Promise<SubjectProcess> {
+  // The packages as they are published: stripping types costs time and memory of its own.
+  const args = [PROGRAM, name, root]
+  const child = spawn(process.execPath, [...args, `${targets}`], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const ask = async <Answer>(question: string): Promise<Answer> => {
+    if (question !== '') child.stdin.write(`${question}\n`)
+    const { value, done } = await lines.next()
+    if (done === true) throw new Error(`${name} ended`)
+    const answer: Answer = JSON.parse(value)
+    return answer
+  }
+  await ask('')
+  return {
+    child,
+    stats: () => ask('stats'),
+    named: () => ask('named'),
+    stall: () => ask('stall'),
+    async [Symbol.asyncDispose]() {
+      const ended = once(child, 'exit')
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * One watcher in a process of its own. Arguments: which, the root, how many targets. A line on
+ * stdin is answered by one line of JSON: `stats`, `named` (what was told, then forgotten),
+ * `stall` (the longest turn of the event loop since the last one).
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { relative } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { createInterface } from 'node:readline'
+
+import parcel from '@parcel/watcher'
+import { createWatcher } from '@singletrack/watcher'
+import { watch } from 'chokidar'
+
+export type SubjectName = 'inotify' | 'chokidar' | 'raw-chokidar' | 'parcel'
+
+export interface SubjectStats {
+  readonly readyMs: number
+  readonly cpuMs: number
+  readonly rssMb: number
+  readonly watches: number
+}
+
+/** A path that was told, and when by the clock that all processes share. */
+export interface Told {
+  readonly path: string
+  readonly at: number
+}
+
+const [name = '', root = '', targets = '1'] = process.argv.slice(2)
+let told: Told[] = []
+let batches = 0
+let sync = async (): Promise<void> => {}
+
+const startedAt = performance.now()
+const cpuAtStart = process.cpuUsage()
+await start()
+const readyMs = performance.now() - startedAt
+// It wakes the process every millisecond: on only from the first question about it.
+const delay = monitorEventLoopDelay({ resolution: 1 })
+let measuresDelay = false
+answer({ ready: true })
+
+for await (const line of createInterface({ input: process.stdin })) {
+  if (line === 'stats') answer(stats())
+  if (line === 'named') {
+    await sync()
+    // To write the answer is not the watcher's work.
+    delay.disable()
+    answer({ told, batches })
+    told = []
+    batches = 0
+    if (measuresDelay) delay.enable()
+  }
+  if (line === 'stall') {
+    answer({ stallMs: delay.max / 1e6 })
+    delay.reset()
+    measuresDelay = true
+    delay.enable()
+  }
+}
+process.exit()
+
+function tell(path: string): void {
+  told.push({ path, at: performance.timeOrigin + performance.now() })
+}
+
+async function start(): Promise<void> {
+  switch (name) {
+    case 'inotify':
+    case 'chokidar':
+      return startOurs(name)
+    case 'raw-chokidar':
+      return startChokidar()
+    case 'parcel':
+      await parcel.subscribe(
+        root,
+        (_error, events) => {
+          for (const { path } of events) tell(relative(root, path))
+        },
+        { backend: 'inotify' },
+      )
+      return undefined
+    default:
+      throw new Error(`no such subject: ${name}`)
+  }
+}
+
+async function startOurs(backend: 'inotify' | 'chokidar'): Promise<void> {
+  const watcher = createWatcher({ root, backend, onWarning: () => {} })
+  for (let at = 0; at < Number(targets); at += 1) {
+    watcher.add({
+      id: `${at}`,
+      include: ['**'],
+      edge: 'both',
+      // Less than the time between two edits: each is a first change after a quiet time.
+      debounceMs: 20,
+      onBatch: ({ changes }) => {
+        // The first target stands for all: they get the same.
+        if (at > 0) return
+        batches += 1
+        for (const { path } of changes) tell(path)
+      },
+    })
+  }
+  await watcher.ready
+  sync = async () => void (await watcher.sync())
+}
+
+function startChokidar(): Promise<void> {
+  const watcher = watch(root, { atomic: false, ignoreInitial: true, followSymlinks: false })
+  watcher.on('all', (_event, path) => tell(relative(root, path)))
+  return new Promise((resolve) => watcher.once('ready', () => resolve()))
+}
+
+function stats(): SubjectStats {
+  const { user, system } = process.cpuUsage(cpuAtStart)
+  return {
+    readyMs,
+    cpuMs: (user + system) / 1_000,
+    rssMb: process.memoryUsage.rss() / 2 ** 20,
+    watches: countWatches(),
+  }
+}
+
+function countWatches(): number {
+  let found = 0
+  for (let fd = 0; fd < 256; fd += 1) {
+    const file = `/proc/self/fdinfo/${fd}`
+    if (existsSync(file)) found += readFileSync(file, 'utf8').split('\ninotify').length - 1
+  }
+  return found
+}
+
+function answer(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`)
+}

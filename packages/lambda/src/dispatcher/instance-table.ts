@@ -1,0 +1,66 @@
+import { type Phase, isComing, isServing } from './phase.ts'
+import type { Waiting } from './waiting-queue.ts'
+
+/** What the dispatcher knows of one instance. */
+export interface TrackedInstance {
+  phase: Phase
+  /** Nobody reports the exit of an adopted instance: it came by itself and is forgotten at once. */
+  readonly adopted: boolean
+  /** What it was given last: a late answer to it is dropped, not an error of the runtime. */
+  last: Waiting | undefined
+}
+
+/** The instances of one function, in the order in which they came. */
+export class InstanceTable {
+  readonly #instances = new Map<string, TrackedInstance>()
+
+  get size(): number {
+    return this.#instances.size
+  }
+
+  get(instanceId: string): TrackedInstance | undefined {
+    return this.#instances.get(instanceId)
+  }
+
+  entries(): IterableIterator<[string, TrackedInstance]> {
+    return this.#instances.entries()
+  }
+
+  add(instanceId: string, phase: Phase, adopted: boolean): void {
+    this.#instances.set(instanceId, { phase, adopted, last: undefined })
+  }
+
+  delete(instanceId: string): void {
+    this.#instances.delete(instanceId)
+  }
+
+  phases(): ReadonlyMap<string, Phase> {
+    return new Map([...this.#instances].map(([id, { phase }]) => [id, phase]))
+  }
+
+  count(matches: (phase: Phase) => boolean): number {
+    let count = 0
+    for (const { phase } of this.#instances.values()) if (matches(phase)) count += 1
+    return count
+  }
+
+  /** All but the adopted ones, which are nobody's to end. */
+  owned(): readonly (readonly [string, TrackedInstance])[] {
+    return [...this.#instances].filter(([, { adopted }]) => !adopted)
+  }
+
+  /** Whether one is there that has an owner and could take an invocation. */
+  get hasOwnedServing(): boolean {
+    return this.owned().some(([, { phase }]) => isServing(phase))
+  }
+
+  /** Whether one is there that could take an invocation, now or when it is free. */
+  get hasServing(): boolean {
+    return this.count(isServing) > 0
+  }
+
+  /** Whether one is on its way to its first invocation. */
+  get hasComing(): boolean {
+    return this.count(isComing) > 0
+  }
+}

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+
+import { assertFunctionName, resolveFunctionOptions } from './function-options.ts'
+
+test('every option has a default', () => {
+  expect(resolveFunctionOptions('api', {})).toEqual({
+    timeoutMs: 3000,
+    concurrency: 1,
+    queueLimit: 100,
+    queueTimeoutMs: 900_000,
+    initTimeoutMs: 30_000,
+    idleMs: undefined,
+    memoryMb: 128,
+    startsInstances: true,
+  })
+})
+
+test.for([
+  [
+    { timeoutMs: 0 },
+    'timeoutMs of function api is 0; it must be a whole number from 1 to 2147483647',
+  ],
+  [{ concurrency: 1.5 }, 'concurrency of function api is 1.5;'],
+  [{ queueLimit: -1 }, 'queueLimit of function api is -1;'],
+  [{ idleMs: Number.NaN }, 'idleMs of function api is null;'],
+] as const)('%j is refused with the option, the value and the rule', ([options, message]) => {
+  expect(() => resolveFunctionOptions('api', options)).toThrow(message)
+})
+
+test.for(['', 'a b', 'a:b', 'a?b', 'x'.repeat(141), 'lambda-url', '2015-03-31'])(
+  '%j is no name for a function',
+  (name) => {
+    expect(() => assertFunctionName(name)).toThrow("cannot be a function's name")
+  },
+)

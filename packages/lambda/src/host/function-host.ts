@@ -1,0 +1,317 @@
+import { randomUUID } from 'node:crypto'
+
+import type { Clock } from '../clock.ts'
+import { type Answer, Dispatcher } from '../dispatcher/dispatcher.ts'
+import type { Effect, FunctionFailure, Verdict } from '../dispatcher/effect.ts'
+import { timeoutFailure } from '../dispatcher/failures.ts'
+import type { Phase } from '../dispatcher/phase.ts'
+import type { LambdaEvent } from '../events.ts'
+import type { FunctionSettings } from '../function-options.ts'
+import { type InstanceExit, describeExit } from '../instance.ts'
+import { Alarm } from './alarm.ts'
+import { HostedInstance, type Poll } from './hosted-instance.ts'
+import { InOrder } from './in-order.ts'
+import { type InvocationCounts, InvocationLedger } from './invocation-ledger.ts'
+import type { Invocation, InvocationRequest } from './invocation.ts'
+import type { Outcome } from './outcome.ts'
+import type { ResponseStream } from './response-stream.ts'
+
+/** What a host needs from its emulator. */
+export interface HostSurroundings {
+  readonly clock: Clock
+  readonly emit: (event: LambdaEvent) => void
+  /** Starts an instance: listener, build, process. It reports failure by `startFailed()`. */
+  readonly start: (host: FunctionHost, instance: HostedInstance) => void
+}
+
+/**
+ * One function at work: carries out what its {@link Dispatcher} decides. It owns the function's
+ * invocations, instances and its one timer; HTTP is on its outside, on both sides.
+ */
+export class FunctionHost {
+  readonly name: string
+  readonly settings: FunctionSettings
+
+  readonly #around: HostSurroundings
+  readonly #dispatcher: Dispatcher
+  readonly #ledger: InvocationLedger
+  readonly #instances = new Map<string, HostedInstance>()
+  readonly #alarm: Alarm
+  readonly #effects = new InOrder<Effect>((effect) => {
+    this.#apply(effect)
+  })
+  #drained: ReturnType<typeof Promise.withResolvers<void>> | undefined
+
+  constructor(name: string, settings: FunctionSettings, around: HostSurroundings) {
+    this.name = name
+    this.settings = settings
+    this.#around = around
+    this.#ledger = new InvocationLedger(name, around.clock, around.emit)
+    this.#dispatcher = new Dispatcher(settings, randomUUID, around.clock.now())
+    this.#alarm = new Alarm(around.clock, () => {
+      this.#carryOut(this.#dispatcher.tick(this.#now()))
+    })
+  }
+
+  get queued(): number {
+    return this.#dispatcher.queued
+  }
+
+  get inFlight(): number {
+    return this.#dispatcher.inFlight
+  }
+
+  get counts(): InvocationCounts {
+    return this.#ledger.counts
+  }
+
+  get lastActivityMs(): number {
+    return this.#dispatcher.lastActivityMs
+  }
+
+  phases(): ReadonlyMap<string, Phase> {
+    return this.#dispatcher.phases()
+  }
+
+  instance(id: string): HostedInstance | undefined {
+    return this.#instances.get(id)
+  }
+
+  /** The one instance that a runtime without an instance of its own means, adopted if need be. */
+  adoptedInstance(): HostedInstance {
+    for (const [id, phase] of this.#dispatcher.phases()) {
+      const instance = this.#instances.get(id)
+      if (phase.kind !== 'retired' && instance !== undefined) return instance
+    }
+    const instance = this.#addInstance(randomUUID())
+    this.#dispatcher.adopt(instance.id, this.#now())
+    instance.becameReady(undefined)
+    return instance
+  }
+
+  /** An instance that its owner starts unasked. */
+  openInstance(): HostedInstance {
+    const instance = this.#addInstance(randomUUID())
+    this.#dispatcher.open(instance.id)
+    return instance
+  }
+
+  invoke(request: InvocationRequest): Invocation {
+    const invocation = this.#ledger.open(request)
+    const effects = this.#dispatcher.invoke(invocation.id, this.#now())
+    this.#around.emit({
+      type: 'invocation-queued',
+      functionName: this.name,
+      requestId: invocation.id,
+      invocationType: request.invocationType,
+    })
+    this.#carryOut(effects)
+    return invocation
+  }
+
+  /** Whether the invocation has been accepted and is not over. */
+  isWaitingOrRunning(invocation: Invocation): boolean {
+    return this.#ledger.get(invocation.id) !== undefined
+  }
+
+  /** The caller is gone: what is queued is never run, what is in flight goes on and is dropped. */
+  leave(invocation: Invocation): void {
+    invocation.callerLeft = true
+    if (!this.#dispatcher.leave(invocation.id)) return
+    this.#ledger.finish(invocation, 'cancelled')
+    this.#arm()
+  }
+
+  poll(instance: HostedInstance, poll: Poll): void {
+    instance.poll?.supersede()
+    instance.poll = poll
+    this.#carryOut(this.#dispatcher.poll(instance.id, this.#now()))
+  }
+
+  pollClosed(instance: HostedInstance, poll: Poll): void {
+    if (instance.poll !== poll) return
+    instance.poll = undefined
+    this.#carryOut(this.#dispatcher.pollClosed(instance.id, this.#now()))
+  }
+
+  /** A runtime's complete answer. */
+  answer(instance: HostedInstance, invocationId: string, outcome: Outcome): Answer {
+    const [status, effects] = this.#dispatcher.answer(instance.id, invocationId, this.#now())
+    if (status === 'accepted') this.#ledger.settle(invocationId, outcome)
+    this.#carryOut(effects)
+    return status === 'unknown' && this.#ledger.wasRecent(invocationId) ? 'late' : status
+  }
+
+  /** The beginning of a streamed answer: its caller reads along, the instance stays busy. */
+  beginStream(
+    instance: HostedInstance,
+    invocationId: string,
+    stream: ResponseStream,
+    contentType: string,
+  ): Answer {
+    const { invocation } = instance
+    if (invocation?.id !== invocationId) {
+      return this.#ledger.wasRecent(invocationId) ? 'late' : 'unknown'
+    }
+    const phase = this.#dispatcher.phase(instance.id)
+    if (phase?.kind !== 'busy' || phase.invocationId !== invocationId) return 'late'
+    if (invocation.callerLeft || invocation.request.invocationType === 'Event') stream.discard()
+    invocation.settleWithStream(stream, contentType)
+    void this.#endStream(instance, invocation, stream)
+    return 'accepted'
+  }
+
+  async #endStream(
+    instance: HostedInstance,
+    invocation: Invocation,
+    stream: ResponseStream,
+  ): Promise<void> {
+    await stream.ended
+    const [status, effects] = this.#dispatcher.answer(instance.id, invocation.id, this.#now())
+    if (status === 'accepted') {
+      const failure = stream.failure()
+      this.#ledger.finish(invocation, failure === undefined ? 'ok' : 'function-error', failure)
+    }
+    this.#carryOut(effects)
+  }
+
+  started(instance: HostedInstance): void {
+    this.#dispatcher.started(instance.id, this.#now())
+    this.#arm()
+  }
+
+  startFailed(instance: HostedInstance, failure: FunctionFailure): void {
+    if (this.#dispatcher.phase(instance.id) === undefined) return
+    this.#around.emit({
+      type: 'instance-start-failed',
+      functionName: this.name,
+      instanceId: instance.id,
+      ...failure,
+    })
+    this.#carryOut(this.#dispatcher.startFailed(instance.id, failure, this.#now()))
+  }
+
+  exited(instance: HostedInstance, exit: InstanceExit): void {
+    this.#carryOut(this.#dispatcher.exited(instance.id, describeExit(exit), this.#now()))
+  }
+
+  isBusy(instance: HostedInstance): boolean {
+    return this.#dispatcher.phase(instance.id)?.kind === 'busy'
+  }
+
+  /** Resolves when no instance that was there at the call is at work any more. */
+  drain(): Promise<void> {
+    this.#drained ??= Promise.withResolvers<void>()
+    const { promise } = this.#drained
+    this.#carryOut(this.#dispatcher.drain())
+    return promise
+  }
+
+  retireIdle(idleMs: number): boolean {
+    const effects = this.#dispatcher.retireIdle(idleMs, this.#now())
+    this.#carryOut(effects)
+    return effects.length > 0
+  }
+
+  /** Settles every invocation and retires every instance; their exits are no longer waited for. */
+  close(): void {
+    this.#carryOut(this.#dispatcher.close())
+    for (const instance of this.#instances.values()) instance.forget()
+    this.#instances.clear()
+    this.#alarm.clear()
+  }
+
+  #addInstance(id: string): HostedInstance {
+    const instance = new HostedInstance(id, this.name)
+    this.#instances.set(id, instance)
+    return instance
+  }
+
+  #carryOut(effects: readonly Effect[]): void {
+    if (!this.#effects.run(effects)) return
+    if (this.#drained !== undefined && this.#dispatcher.draining === 0) {
+      this.#drained.resolve()
+      this.#drained = undefined
+    }
+    this.#arm()
+  }
+
+  #apply(effect: Effect): void {
+    switch (effect.kind) {
+      case 'start': {
+        const instance = this.#addInstance(effect.instanceId)
+        const { name: functionName } = this
+        this.#around.emit({ type: 'instance-starting', functionName, instanceId: instance.id })
+        this.#around.start(this, instance)
+        return
+      }
+      case 'deliver':
+        this.#deliver(effect.instanceId, effect.invocationId, effect.deadlineMs)
+        return
+      case 'settle':
+        this.#applyVerdict(effect.invocationId, effect.verdict)
+        return
+      case 'ready':
+        this.#instances.get(effect.instanceId)?.becameReady(effect.initDurationMs)
+        this.#around.emit({
+          type: 'instance-ready',
+          functionName: this.name,
+          instanceId: effect.instanceId,
+          initDurationMs: effect.initDurationMs,
+        })
+        return
+      case 'retire':
+        this.#instances.get(effect.instanceId)?.retire(effect.reason)
+        this.#around.emit({
+          type: 'instance-retired',
+          functionName: this.name,
+          instanceId: effect.instanceId,
+          reason: effect.reason,
+        })
+        return
+      case 'forget':
+        this.#instances.get(effect.instanceId)?.forget()
+        this.#instances.delete(effect.instanceId)
+    }
+  }
+
+  #deliver(instanceId: string, invocationId: string, deadlineMs: number): void {
+    const instance = this.#instances.get(instanceId)
+    const invocation = this.#ledger.get(invocationId)
+    const poll = instance?.poll
+    if (instance === undefined || invocation === undefined || poll === undefined) {
+      throw new Error(
+        `internal error: ${invocationId} delivered to ${instanceId}, which is unknown`,
+      )
+    }
+    instance.poll = undefined
+    this.#ledger.begin(invocation, instance, deadlineMs)
+    poll.deliver(invocation, deadlineMs, () => {
+      this.#carryOut(this.#dispatcher.undelivered(instanceId, invocationId, this.#now()))
+      if (invocation.callerLeft) this.leave(invocation)
+    })
+  }
+
+  #applyVerdict(invocationId: string, verdict: Verdict): void {
+    switch (verdict.kind) {
+      case 'failed':
+        this.#ledger.fail(invocationId, verdict.failure)
+        return
+      case 'timed-out':
+        this.#ledger.fail(invocationId, timeoutFailure(invocationId, verdict.limitMs))
+        return
+      case 'queue-full':
+      case 'queue-timeout':
+      case 'closed':
+        this.#ledger.settle(invocationId, { kind: 'refused', refusal: verdict })
+    }
+  }
+
+  #arm(): void {
+    this.#alarm.set(this.#dispatcher.wakeAtMs())
+  }
+
+  #now(): number {
+    return this.#around.clock.now()
+  }
+}

@@ -1,0 +1,2 @@
+export { cargoLockFiles } from './cargo-lock-files.ts'
+export { LockAttribution } from './lock-attribution.ts'

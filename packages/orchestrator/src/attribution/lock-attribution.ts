@@ -1,0 +1,109 @@
+import { dirname, join, resolve } from 'node:path'
+
+import type { Target, Workspace } from '../configuration/index.ts'
+import type { EventStream, SessionEvent } from '../events/index.ts'
+import { type ProcessTable, starterName } from '../processes/index.ts'
+import type { Hold } from '../state/index.ts'
+import { blockedOn } from './blocked-line.ts'
+import { cargoLockFiles } from './cargo-lock-files.ts'
+
+export interface LockAttributionOptions {
+  readonly events: EventStream
+  readonly table: ProcessTable
+  readonly workspace: () => Workspace
+  /** The process groups of a target: its build and its run. */
+  readonly groupsOf: (target: string) => readonly number[]
+  readonly inherited: Readonly<Record<string, string | undefined>>
+  readonly now: () => number
+}
+
+/** The holder may change hands while we look; after so many looks nobody is named. */
+const MAX_LOOKS = 5
+const LOOK_AGAIN_MS = 200
+
+/**
+ * Names who holds a lock inside cargo while a child of ours waits for it: a lock that is not ours,
+ * taken by an editor or a terminal that does not take turns with us.
+ */
+export class LockAttribution implements Disposable {
+  readonly #options: LockAttributionOptions
+  readonly #timers = new Set<NodeJS.Timeout>()
+  readonly #stop: () => void
+
+  constructor(options: LockAttributionOptions) {
+    this.#options = options
+    this.#stop = options.events.subscribe((event) => {
+      if (event.type !== 'output') return
+      const what = blockedOn(event.line)
+      if (what !== null) this.#look(event, what, 1)
+    })
+  }
+
+  [Symbol.dispose](): void {
+    this.#stop()
+    for (const timer of this.#timers) clearTimeout(timer)
+  }
+
+  #look(event: SessionEvent & { readonly type: 'output' }, what: string, look: number): void {
+    const { workspace, events, now } = this.#options
+    const target = workspace().targets.get(event.target)
+    if (target === undefined) return
+    const hold = this.#holdOf(target, what)
+    if (hold !== null || look === MAX_LOOKS) {
+      const unknown: Hold = {
+        kind: 'external',
+        on: [],
+        text: `waits inside cargo for the ${what}; who holds it is not known`,
+        since: now(),
+      }
+      events.emit({ type: 'held', target: target.name, hold: hold ?? unknown }, { cause: event.id })
+      return
+    }
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      this.#look(event, what, look + 1)
+    }, LOOK_AGAIN_MS)
+    this.#timers.add(timer)
+  }
+
+  #holdOf(target: Target, what: string): Hold | null {
+    const { table, groupsOf, now } = this.#options
+    const own = new Set(groupsOf(target.name).flatMap((pgid) => table.groupMembers(pgid)))
+    for (const file of cargoLockFiles(this.#directoriesOf(target))) {
+      const holder = table.lockHolders(file).find(({ pid }) => !own.has(pid))
+      if (holder === undefined) continue
+      const starter = starterName(holder.pid)
+      const by = `${starter === null ? '' : `${starter}: `}${holder.command}, pid ${holder.pid}`
+      const seconds =
+        holder.since === null
+          ? ''
+          : `, ${Math.max(0, Math.round((now() - holder.since) / 1_000))} s`
+      return {
+        kind: 'external',
+        on: [dirname(file)],
+        text: `waits inside cargo for the ${what}, held by ${by}${seconds}`,
+        since: now(),
+      }
+    }
+    return null
+  }
+
+  /** Where cargo may build for this target: as its variables say, else beside its sources. */
+  #directoriesOf(target: Target): readonly string[] {
+    const { inherited, workspace } = this.#options
+    const { root, resources } = workspace()
+    const named = ['CARGO_TARGET_DIR', 'CARGO_BUILD_TARGET_DIR', 'CARGO_BUILD_BUILD_DIR'].flatMap(
+      (name) => target.env[name] ?? inherited[name] ?? [],
+    )
+    const locked = Object.keys(target.build?.uses ?? {}).flatMap((name) => {
+      const { lockRoot = root } = resources.get(name) ?? {}
+      return lockRoot === root ? [] : [lockRoot]
+    })
+    return [
+      ...named.map((directory) => resolve(target.cwd, directory)),
+      ...locked,
+      join(target.cwd, 'target'),
+      join(root, 'target'),
+    ]
+  }
+}

@@ -1,0 +1,9 @@
+export {
+  type BuildTarget,
+  buildCommand,
+  describeCommand,
+  hasBuild,
+  jointKey,
+} from './build-command.ts'
+export { buildKey } from './build-key.ts'
+export { type BuildEnd, runBuildProcess } from './build-process.ts'

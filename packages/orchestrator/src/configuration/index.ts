@@ -1,0 +1,25 @@
+export {
+  type DetectOptions,
+  type DetectionResult,
+  detectWorkspace,
+} from './detect/detect-workspace.ts'
+export {
+  type TargetChanges,
+  type TargetDifference,
+  type WorkspaceDifference,
+  diffWorkspaces,
+} from './diff-workspaces.ts'
+export { explainConfiguration } from './explain-configuration.ts'
+export type { CommandOutput, CommandRunner } from './presets/command-runner.ts'
+export { describeProblem } from './describe-problem.ts'
+export {
+  type LoadConfigurationOptions,
+  loadConfiguration,
+  localFileOf,
+} from './load-configuration.ts'
+export type { ConfigurationFlags } from './layers/overrides.ts'
+export { type ResolveRootOptions, RootError, resolveRoot } from './root/resolve-root.ts'
+export { configurationSchema } from './schema/configuration-schema.ts'
+export { nearestName } from './schema/nearest-name.ts'
+export { parseDuration } from './schema/duration.ts'
+export type * from './workspace.ts'

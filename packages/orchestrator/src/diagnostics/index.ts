@@ -1,0 +1,6 @@
+export { type CargoMessage, type CargoMessages, createCargoMessages } from './cargo-messages.ts'
+export { createDiagnosticsParser } from './create-diagnostics-parser.ts'
+export type { Diagnostic, DiagnosticsParser } from './diagnostic.ts'
+export { GuardedPattern } from './guarded-pattern.ts'
+export { headline } from './headline.ts'
+export { locateFiles } from './locate-files.ts'

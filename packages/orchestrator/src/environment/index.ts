@@ -1,0 +1,1 @@
+export { type ChildEnvironmentOptions, JOB_MARK, childEnvironment } from './child-environment.ts'

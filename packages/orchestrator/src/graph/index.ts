@@ -1,0 +1,2 @@
+export { buildDependencies, withDependencies } from './build-dependencies.ts'
+export { changeReceivers, type Dependent, directDependents, stopWaves } from './dependents.ts'

@@ -1,0 +1,3 @@
+export { FunctionController } from './function-controller.ts'
+export { FunctionEndpoint } from './function-endpoint.ts'
+export { type StartVerdict, startVerdict } from './start-verdict.ts'

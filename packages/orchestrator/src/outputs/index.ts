@@ -1,0 +1,7 @@
+export { DigestCache } from './digest-cache.ts'
+export {
+  type HashOutputsOptions,
+  hashOutputs,
+  type OutputsFingerprint,
+  sameOutputs,
+} from './hash-outputs.ts'

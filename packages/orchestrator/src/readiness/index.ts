@@ -1,0 +1,6 @@
+export type { Clock, SubscribeToLines } from './readiness-check.ts'
+export {
+  type ReadinessResult,
+  waitUntilReady,
+  type WaitUntilReadyOptions,
+} from './wait-until-ready.ts'

@@ -1,0 +1,130 @@
+import { setTimeout } from 'node:timers/promises'
+
+import type { Readiness } from '../configuration/workspace.ts'
+import { type ProcessTable, systemProcessTable } from '../processes/index.ts'
+import { checkCommand } from './check-command.ts'
+import { checkHttp } from './check-http.ts'
+import { checkPort } from './check-port.ts'
+import { outputMatched } from './output-matched.ts'
+import type { Attempt, CheckContext, Clock, SubscribeToLines } from './readiness-check.ts'
+import { unlessAborted } from './unless-aborted.ts'
+
+export type ReadinessResult =
+  | { readonly kind: 'ready'; readonly afterMs: number }
+  /** `detail` is one line for people: what was found instead. */
+  | { readonly kind: 'timed-out'; readonly detail: string }
+  | { readonly kind: 'aborted' }
+
+export interface WaitUntilReadyOptions {
+  readonly readiness: Readiness
+  /** The process group of the run. */
+  readonly pgid: number
+  readonly lines: SubscribeToLines
+  /** Abort it when the run ends or is stopped: the wait then ends at once, with all it began. */
+  readonly signal: AbortSignal
+  /** For an `exec` check: where it runs, and its whole environment. */
+  readonly cwd: string
+  readonly env: NodeJS.ProcessEnv
+  /** For `lambda`: resolves when the function asks for its first invocation. */
+  readonly invocable?: Promise<void>
+  readonly table?: ProcessTable
+  readonly clock?: Clock
+}
+
+// A fast server is seen at once; a slow one costs four looks a second.
+const firstPauseMs = 10
+const longestPauseMs = 250
+
+const systemClock: Clock = {
+  now: () => performance.now(),
+  async sleep(ms, signal) {
+    await setTimeout(ms, undefined, { signal })
+  },
+}
+
+/**
+ * Waits until a run is ready, has taken too long, or the signal aborts.
+ *
+ * Lines are subscribed to before the first pause, so nothing printed meanwhile is missed. When it
+ * settles, no timer, socket, listener or process of it is left.
+ *
+ * @throws SyntaxError when an output pattern is no regular expression.
+ */
+export async function waitUntilReady(options: WaitUntilReadyOptions): Promise<ReadinessResult> {
+  const { readiness, signal, clock = systemClock } = options
+  if (signal.aborted) return { kind: 'aborted' }
+  if (readiness.kind === 'spawned') return { kind: 'ready', afterMs: 0 }
+  const began = clock.now()
+  const lifetime = new AbortController()
+  const ended = AbortSignal.any([signal, lifetime.signal])
+  const wait = new Wait(options, ended, clock)
+  const reached = wait.reached(readiness)
+  const expired = clock.sleep(readiness.timeoutMs, ended)
+  try {
+    const timedOut = await Promise.race([reached.then(() => false), expired.then(() => true)])
+    if (signal.aborted) return { kind: 'aborted' }
+    if (!timedOut) return { kind: 'ready', afterMs: clock.now() - began }
+    return { kind: 'timed-out', detail: `${wait.detail} (waited ${readiness.timeoutMs / 1000} s)` }
+  } catch (error) {
+    if (signal.aborted) return { kind: 'aborted' }
+    throw error
+  } finally {
+    lifetime.abort()
+    await Promise.allSettled([reached, expired])
+  }
+}
+
+class Wait {
+  /** Why it is not ready yet. */
+  detail = 'it was not looked at yet'
+  readonly #options: WaitUntilReadyOptions
+  readonly #context: CheckContext
+  readonly #clock: Clock
+
+  constructor(options: WaitUntilReadyOptions, signal: AbortSignal, clock: Clock) {
+    const { pgid, table = systemProcessTable() } = options
+    this.#options = options
+    this.#context = { pgid, table, signal }
+    this.#clock = clock
+  }
+
+  /** Resolves when ready; rejects when the signal aborts. */
+  async reached(readiness: Readiness): Promise<void> {
+    const { lines, cwd, env, invocable } = this.#options
+    const context = this.#context
+    switch (readiness.kind) {
+      case 'spawned':
+        return
+      case 'port':
+        return this.#poll(async () => checkPort(readiness.port, context))
+      case 'http':
+        return this.#poll(async () => checkHttp(new URL(readiness.url), context))
+      case 'exec':
+        return this.#poll(async () => checkCommand(readiness.command, { cwd, env, ...context }))
+      case 'output':
+        this.detail = `no line of its output matches /${readiness.pattern}/`
+        return outputMatched(lines, readiness.pattern, {
+          signal: context.signal,
+          onTooSlow: () => {
+            this.detail = `the pattern /${readiness.pattern}/ takes too long to match a line; nested repetitions such as "(a+)+" do that`
+          },
+        })
+      case 'lambda':
+        this.detail = 'it has not asked for its first invocation'
+        return unlessAborted(invocable ?? Promise.resolve(), context.signal)
+    }
+  }
+
+  async #poll(look: () => Promise<Attempt>): Promise<void> {
+    const { signal } = this.#context
+    for (let pause = firstPauseMs; ; pause = Math.min(pause * 2, longestPauseMs)) {
+      // oxlint-disable-next-line no-await-in-loop -- polling
+      const attempt = await look()
+      if (attempt.kind === 'ready') return
+      signal.throwIfAborted()
+      this.detail = attempt.detail
+      // oxlint-disable-next-line no-await-in-loop -- polling
+      await this.#clock.sleep(pause, signal)
+    }
+  }
+}

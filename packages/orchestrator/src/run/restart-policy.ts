@@ -1,0 +1,36 @@
+import type { RestartPolicy } from '../configuration/index.ts'
+import type { End } from '../state/index.ts'
+
+/** What is known when a run has ended by itself. */
+export interface EndedRun {
+  readonly end: End
+  /** Whether it had been ready; a crash before that is the program's fault, not a passing one. */
+  readonly wasReady: boolean
+  readonly now: number
+  /** Epoch milliseconds of the automatic restarts so far. */
+  readonly restarts: readonly number[]
+}
+
+export type AfterEnd =
+  | { readonly kind: 'completed' }
+  | { readonly kind: 'restart'; readonly inMs: number; readonly attempt: number }
+  | { readonly kind: 'wait-for-change'; readonly attempts: number }
+
+/**
+ * What follows the end of a run that nobody asked to end. Exit code 0 is completion. A crash before
+ * the first readiness waits for a change, since trying again would fail again. A later one is
+ * restarted after a delay that doubles from `initialMs` up to `maxMs`, `times` times within
+ * `withinMs`, and then waits for a change too.
+ */
+export function afterEnd(policy: RestartPolicy, run: EndedRun): AfterEnd {
+  if (run.end.kind === 'code' && run.end.code === 0) return { kind: 'completed' }
+  const recent = run.restarts.filter((at) => run.now - at < policy.withinMs).length
+  if (policy.on === 'never' || !run.wasReady || recent >= policy.times) {
+    return { kind: 'wait-for-change', attempts: recent }
+  }
+  return {
+    kind: 'restart',
+    inMs: Math.min(policy.initialMs * 2 ** recent, policy.maxMs),
+    attempt: recent + 1,
+  }
+}

@@ -1,0 +1,3 @@
+export type { Session, SessionEnd, SessionOptions } from './session.ts'
+export { SessionHeldError, type SessionHolder } from './session-errors.ts'
+export { createSession } from './start-session.ts'

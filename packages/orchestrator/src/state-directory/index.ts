@@ -1,0 +1,1 @@
+export { STATE_DIRECTORY, stateDirectory } from './state-directory.ts'

@@ -1,0 +1,13 @@
+export { phaseOf } from './phase.ts'
+export { type Settlement, settlementOf } from './settled.ts'
+export { describeEnd } from './describe-end.ts'
+export type {
+  BuildState,
+  End,
+  FunctionState,
+  Hold,
+  Phase,
+  RunState,
+  StopReason,
+  TargetState,
+} from './target-state.ts'

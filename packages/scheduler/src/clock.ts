@@ -1,0 +1,19 @@
+/** Time and timers, so that tests can turn the hands. */
+export interface Clock {
+  /** Milliseconds that never go backwards; durations are differences of it. */
+  now(): number
+  /** Calls back once; the function it returns calls it off. */
+  setTimer(callback: () => void, ms: number): () => void
+}
+
+/** The real one: monotonic, and close to `Date.now()` unless somebody sets the wall clock. */
+export const systemClock: Clock = {
+  now: () => performance.timeOrigin + performance.now(),
+  setTimer: (callback, ms) => {
+    // Longer delays overflow to one millisecond.
+    const timer = setTimeout(callback, Math.min(ms, 2 ** 31 - 1))
+    return () => {
+      clearTimeout(timer)
+    }
+  },
+}

@@ -1,0 +1,117 @@
+import { type Hold, describeHold } from '../hold.ts'
+import type { Attention } from '../policy.ts'
+import type { AbortReason, Verdict } from './attempt.ts'
+import { type ExternalHolder, findHold } from './find-hold.ts'
+import { plan } from './plan.ts'
+import type { State } from './state.ts'
+
+export interface RunningTask {
+  readonly id: string
+  /** All tasks of the run, this one among them. */
+  readonly ids: readonly string[]
+  /** The number of the run, which its tasks share. */
+  readonly run: number
+  readonly uses: Readonly<Record<string, number>>
+  /** When it began, in milliseconds of the scheduler's clock. */
+  readonly startedAt: number
+  readonly expectedMs: number | undefined
+  /** The verdict it has reported while the run goes on with others. */
+  readonly verdict: Verdict | undefined
+  /** Why its signal has been aborted, while it is still waited for. */
+  readonly aborted: AbortReason | undefined
+}
+
+export interface QueuedTask {
+  readonly id: string
+  /** `acquiring`: has its resources and waits for something outside. Otherwise `queued`. */
+  readonly state: 'queued' | 'acquiring'
+  readonly uses: Readonly<Record<string, number>>
+  readonly dependsOn: readonly string[]
+  readonly priority: number
+  readonly attention: Attention
+  readonly submittedAt: number
+  readonly expectedMs: number | undefined
+  /** How often it has been overtaken. */
+  readonly skips: number
+  readonly hold: Hold
+  /** The hold in words: "waits for resource cargo-target, held by billing for 3 s". */
+  readonly why: string
+}
+
+export interface ResourceUse {
+  readonly capacity: number
+  readonly inUse: number
+}
+
+/** What a scheduler is doing, as plain data. */
+export interface Snapshot {
+  /** When it was taken, in milliseconds of the scheduler's clock. */
+  readonly at: number
+  readonly state: 'open' | 'paused' | 'closed'
+  readonly running: readonly RunningTask[]
+  /** In the order in which they would run, as far as that can be known. */
+  readonly queued: readonly QueuedTask[]
+  readonly resources: Readonly<Record<string, ResourceUse>>
+}
+
+/** Looks at the state and leaves it as it is. */
+export function takeSnapshot(state: State, now: number, externalHolder: ExternalHolder): Snapshot {
+  return {
+    at: now,
+    state: state.closing ? 'closed' : state.pausedSince === undefined ? 'open' : 'paused',
+    running: runningTasks(state),
+    queued: queuedTasks(state, now, externalHolder),
+    resources: Object.fromEntries(
+      state.ledger.all().map((name): [string, ResourceUse] => {
+        return [name, { capacity: state.ledger.capacity(name), inUse: state.ledger.inUse(name) }]
+      }),
+    ),
+  }
+}
+
+function runningTasks(state: State): readonly RunningTask[] {
+  return [...state.members.values()].map(({ task, attempt, verdict }) => ({
+    id: task.id,
+    ids: attempt.members.map((member) => member.task.id),
+    run: attempt.run,
+    uses: toUses(task),
+    startedAt: attempt.startedAt,
+    expectedMs: task.expectedMs,
+    verdict,
+    aborted: attempt.abort,
+  }))
+}
+
+function queuedTasks(
+  state: State,
+  now: number,
+  externalHolder: ExternalHolder,
+): readonly QueuedTask[] {
+  const planned = plan(state, now).flatMap(({ id }) => state.queued.get(id) ?? [])
+  // What runs on and on, or would be skipped, keeps others out of the plan; they come last.
+  const ordered = new Set([...planned, ...state.queued.values()])
+  return [...ordered].map((task) => {
+    const hold = findHold(state, task, externalHolder)
+    return {
+      id: task.id,
+      state: task.state === 'admitted' ? 'acquiring' : 'queued',
+      uses: toUses(task),
+      dependsOn: task.dependsOn,
+      priority: task.priority,
+      attention: task.attention,
+      submittedAt: task.submittedAt,
+      expectedMs: task.expectedMs,
+      skips: task.overtaken,
+      hold,
+      why: describeHold(hold, now),
+    }
+  })
+}
+
+function toUses({
+  demands,
+}: {
+  readonly demands: readonly { readonly resource: string; readonly amount: number }[]
+}): Readonly<Record<string, number>> {
+  return Object.fromEntries(demands.map(({ resource, amount }) => [resource, amount]))
+}

@@ -1,0 +1,35 @@
+/** Listeners by event name. A listener that throws disturbs neither the others nor the emitter. */
+export class Listeners<Events extends object> {
+  readonly #listeners: { [Name in keyof Events]?: Set<(event: Events[Name]) => void> } = {}
+
+  /** Returns the function that removes the listener again. */
+  add<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void {
+    const listeners = this.#listeners[name] ?? new Set()
+    this.#listeners[name] = listeners
+    listeners.add(listener)
+    return () => {
+      listeners.delete(listener)
+    }
+  }
+
+  has(name: keyof Events): boolean {
+    return (this.#listeners[name]?.size ?? 0) > 0
+  }
+
+  emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
+    for (const listener of this.#listeners[name] ?? []) {
+      try {
+        listener(event)
+      } catch (error) {
+        raise(error)
+      }
+    }
+  }
+}
+
+/** Makes an error that nobody waits for an uncaught one, instead of losing it. */
+export function raise(error: unknown): void {
+  queueMicrotask(() => {
+    throw error
+  })
+}

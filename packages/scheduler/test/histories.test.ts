@@ -1,0 +1,52 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+import { reduce } from '../src/core/reduce.ts'
+import { createState, isIdle } from '../src/core/state.ts'
+import { configurationArbitrary, perform, stepArbitrary } from './histories.ts'
+import { World } from './world.ts'
+
+/** `SINGLETRACK_HISTORIES=100000 vitest run` looks longer. */
+const numRuns = Number(process.env['SINGLETRACK_HISTORIES'] ?? 2000)
+const histories = fc.array(stepArbitrary, { maxLength: 60, size: 'max' })
+
+describe('in every history', () => {
+  test('no rule is broken, every handle settles once, and idle is reached', () => {
+    fc.assert(
+      fc.property(configurationArbitrary, histories, (configuration, steps) => {
+        const world = new World(configuration)
+        for (const step of steps) perform(world, step)
+        world.drain()
+        expect(isIdle(world.state)).toBe(true)
+      }),
+      { numRuns },
+    )
+  })
+
+  test('the same events lead to the same decisions', () => {
+    fc.assert(
+      fc.property(configurationArbitrary, histories, (configuration, steps) => {
+        const world = new World(configuration)
+        for (const step of steps) perform(world, step)
+        const state = createState(configuration)
+        const effects = world.events.flatMap((event) => reduce(state, event))
+        expect(effects).toEqual(world.effects)
+      }),
+      { numRuns: numRuns / 10 },
+    )
+  })
+
+  test('closing settles every handle, even if nothing ever ends', () => {
+    fc.assert(
+      fc.property(configurationArbitrary, histories, (configuration, steps) => {
+        const world = new World(configuration)
+        for (const step of steps) perform(world, step)
+        world.apply({ kind: 'close' })
+        world.apply({ kind: 'abandon' })
+        world.apply({ kind: 'admit' })
+        expect(new Set(world.settled.keys())).toEqual(new Set(world.submitted.keys()))
+      }),
+      { numRuns: numRuns / 10 },
+    )
+  })
+})

@@ -1,0 +1,80 @@
+import { FSWatcher } from 'chokidar'
+
+import { nameOf, toSlashes } from '../paths.ts'
+import { toError } from '../system/to-error.ts'
+import type { BackendSink, RecursiveBackend, RecursiveScope } from './backend.ts'
+
+/**
+ * chokidar 6: the portable backend. Its raw events point at what happened at once; its own events,
+ * a little later, at what it found when it listed a new directory. Both are hints like any other.
+ */
+export const chokidarBackend: RecursiveBackend = {
+  kind: 'recursive',
+  name: 'chokidar',
+  open(sink, scope) {
+    const watcher = new FSWatcher({
+      // Ours to decide: chokidar would hold unlinks for 100 ms and skip names like "a~".
+      atomic: false,
+      // The index is made when it is ready, and new directories are looked at for a while.
+      ignoreInitial: true,
+      alwaysStat: false,
+      followSymlinks: scope.followSymlinks,
+      ignored: (path, stats) =>
+        stats?.isDirectory() === true && scope.excludesDirectory(toSlashes(path)),
+    })
+    const closed = Promise.withResolvers<void>()
+    const ready = new Promise<void>((resolve) => watcher.once('ready', () => resolve()))
+    forwardHints(watcher, sink, scope)
+    watcher.on('error', (error) => reportError(sink, error))
+    let covered = false
+    return {
+      get ready() {
+        // chokidar says "ready" once in its life; what is covered later is found all the same.
+        return covered ? Promise.race([ready, closed.promise]) : Promise.resolve()
+      },
+      cover(directories) {
+        covered = true
+        watcher.add([...directories])
+      },
+      close() {
+        closed.resolve()
+        return watcher.close()
+      },
+    }
+  },
+}
+
+function forwardHints(watcher: FSWatcher, sink: BackendSink, scope: RecursiveScope): void {
+  watcher.on('all', (_event, path, stats) => {
+    sink.hint(toSlashes(path), 'look', scope.followSymlinks ? undefined : stats)
+  })
+  watcher.on('raw', (event, path, details: unknown) => {
+    sink.raw(1)
+    const directory = watchedPath(details)
+    if (directory === undefined) return
+    if (typeof path !== 'string') {
+      sink.lost('null-filename')
+      return
+    }
+    const what = event === 'rename' ? 'entry' : 'content'
+    sink.hintIn(directory, toSlashes(path), what)
+    // A directory reports its own end under its own name.
+    if (path === nameOf(directory)) sink.hint(directory, what)
+  })
+}
+
+function watchedPath(details: unknown): string | undefined {
+  if (typeof details !== 'object' || details === null || !('watchedPath' in details))
+    return undefined
+  return typeof details.watchedPath === 'string' ? toSlashes(details.watchedPath) : undefined
+}
+
+function reportError(sink: BackendSink, error: unknown): void {
+  const failure = toError(error)
+  const { code, path } = failure
+  if ((code === 'ENOSPC' || code === 'EMFILE') && path !== undefined) {
+    sink.unwatchable(toSlashes(path), failure)
+    return
+  }
+  sink.failed(failure)
+}

@@ -1,0 +1,89 @@
+import type { Clock, Timer } from '../clock.ts'
+import type { Subscription } from './subscription.ts'
+
+/**
+ * The targets with a pending window. One timer, set for the one that is due first, serves all of
+ * them: fifty targets of one tree become due together, and would set fifty timers for each edit.
+ */
+export class DeliveryQueue {
+  readonly #clock: Clock
+  /** Runs one pass over the targets; see `Repositories.lookOnce`. */
+  readonly #around: (pass: () => void) => void
+  readonly #waiting = new Set<Subscription>()
+  #timer: Timer | undefined
+  #timerAt = Number.POSITIVE_INFINITY
+  #earliest: number | undefined
+  #isAsked = false
+
+  constructor(clock: Clock, around: (pass: () => void) => void) {
+    this.#clock = clock
+    this.#around = around
+  }
+
+  get waiting(): Iterable<Subscription> {
+    return this.#waiting
+  }
+
+  add(subscription: Subscription): void {
+    this.#waiting.add(subscription)
+  }
+
+  remove(subscription: Subscription): void {
+    this.#waiting.delete(subscription)
+  }
+
+  /** Asks for a pass at a time, or soon. */
+  due(atMs?: number): void {
+    if (atMs === undefined) this.#soon()
+    else if (this.#earliest !== undefined) this.#earliest = Math.min(this.#earliest, atMs)
+    else if (atMs < this.#timerAt) this.#arm(atMs)
+  }
+
+  /** Lets every target whose window is due deliver, the most urgent first. */
+  deliver(): void {
+    if (this.#waiting.size === 0) return
+    this.#earliest = Number.POSITIVE_INFINITY
+    this.#around(() => {
+      for (const subscription of [...this.#waiting].toSorted(byUrgency)) {
+        subscription.deliverIfDue()
+        if (!subscription.isWaiting) this.#waiting.delete(subscription)
+      }
+    })
+    this.#arm(this.#earliest)
+    this.#earliest = undefined
+  }
+
+  close(): void {
+    this.#waiting.clear()
+    this.#arm(Number.POSITIVE_INFINITY)
+  }
+
+  #soon(): void {
+    if (this.#isAsked) return
+    this.#isAsked = true
+    queueMicrotask(() => {
+      this.#isAsked = false
+      this.deliver()
+    })
+  }
+
+  #arm(atMs: number): void {
+    if (atMs === this.#timerAt) return
+    if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#timerAt = atMs
+    if (atMs === Number.POSITIVE_INFINITY) return
+    const ms = Math.max(1, Math.ceil(atMs - this.#clock.now()))
+    this.#timer = this.#clock.setTimeout(() => {
+      this.#timer = undefined
+      this.#timerAt = Number.POSITIVE_INFINITY
+      this.deliver()
+    }, ms)
+  }
+}
+
+/** By priority; of equals the one that has waited longest. */
+function byUrgency(a: Subscription, b: Subscription): number {
+  const [first, second] = [a.definition.priority ?? 0, b.definition.priority ?? 0]
+  return first - second || a.pendingSince - b.pendingSince
+}

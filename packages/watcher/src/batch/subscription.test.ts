@@ -1,0 +1,143 @@
+import { expect, test } from 'vitest'
+
+import type { Clock, Timer } from '../clock.ts'
+import { compileTarget } from '../dispatch/compiled-target.ts'
+import type { Batch } from '../options.ts'
+import { Subscription, type SubscriptionHost } from './subscription.ts'
+
+/** A clock that stands still until it is turned. */
+class ManualClock implements Clock {
+  #now = 1_000
+  #timers = new Map<object, { readonly at: number; readonly callback: () => void }>()
+
+  now(): number {
+    return this.#now
+  }
+
+  setTimeout(callback: () => void, ms: number): Timer {
+    // Never fires: it only stands for the timer that the manual clock keeps.
+    const timer = setTimeout(() => {}, 2 ** 30).unref()
+    this.#timers.set(timer, { at: this.#now + ms, callback })
+    return timer
+  }
+
+  clearTimeout(timer: Timer): void {
+    clearTimeout(timer)
+    this.#timers.delete(timer)
+  }
+
+  turn(ms: number): void {
+    const until = this.#now + ms
+    for (const [timer, { at, callback }] of this.#timers) {
+      if (at > until) continue
+      this.#now = Math.max(this.#now, at)
+      this.#timers.delete(timer)
+      callback()
+    }
+    this.#now = until
+  }
+}
+
+interface Rig {
+  readonly clock: ManualClock
+  readonly subscription: Subscription
+  readonly batches: Batch[]
+  readonly state: { held: number | undefined; settled: boolean }
+}
+
+function subscribe(edge: 'both' | 'trailing' = 'trailing'): Rig {
+  const clock = new ManualClock()
+  const batches: Batch[] = []
+  const state: Rig['state'] = { held: undefined, settled: true }
+  const definition = {
+    id: 'one',
+    include: ['**'],
+    edge,
+    onBatch: (batch: Batch) => void batches.push(batch),
+  }
+  const host: SubscriptionHost = {
+    root: '/',
+    clock,
+    heldUntil: () => state.held,
+    isSettled: () => state.settled,
+    warn: () => {},
+    delivered: () => {},
+    due: (atMs) => {
+      if (atMs === undefined) subscription.deliverIfDue()
+      else clock.setTimeout(() => subscription.deliverIfDue(), atMs - clock.now())
+    },
+  }
+  const timing = { edge, debounceMs: 50, maxWaitMs: 400 }
+  const subscription = new Subscription(definition, compileTarget(definition, '/'), timing, host)
+  return { clock, subscription, batches, state }
+}
+
+/** One change, as the watcher hands it on at the end of a slice of work. */
+function change(rig: Rig, path: string, clock = 1): void {
+  rig.subscription.add({ path, kind: 'change', type: 'file' }, 'events', clock)
+  rig.subscription.deliverIfDue()
+}
+
+/** Lets promises settle. */
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+test('more paths than anybody would read are not listed: the batch says that it is incomplete', async () => {
+  const rig = subscribe()
+  for (let at = 0; at <= 100_000; at += 1) {
+    rig.subscription.add({ path: `f${at}`, kind: 'add', type: 'file' }, 'events', at)
+  }
+  expect(rig.subscription.pendingPaths).toBe(0)
+  await rig.subscription.flush(100_000)
+  expect(rig.batches).toMatchObject([{ complete: false, changes: [], clock: 100_000 }])
+})
+
+test('a window is delivered after its quiet time', async () => {
+  const rig = subscribe()
+  change(rig, 'a')
+  rig.clock.turn(49)
+  change(rig, 'b')
+  rig.clock.turn(49)
+  await settle()
+  expect(rig.batches).toEqual([])
+  rig.clock.turn(1)
+  await settle()
+  expect(rig.batches).toMatchObject([
+    { seq: 1, changes: [{ path: 'a' }, { path: 'b' }], firstAt: 1_000, lastAt: 1_049 },
+  ])
+})
+
+test('a held window waits, and is delivered in one piece after the quiet time that follows', async () => {
+  const rig = subscribe('both')
+  rig.state.held = 10_000
+  change(rig, 'a')
+  rig.clock.turn(600)
+  change(rig, 'b')
+  rig.state.held = undefined
+  rig.clock.turn(20)
+  await settle()
+  expect(rig.batches).toEqual([])
+  rig.clock.turn(50)
+  await settle()
+  expect(rig.batches).toMatchObject([{ changes: [{ path: 'a' }, { path: 'b' }] }])
+})
+
+test('a window is not cut in two while differences are being worked out', async () => {
+  const rig = subscribe('both')
+  rig.state.settled = false
+  change(rig, 'a')
+  await settle()
+  expect(rig.batches).toEqual([])
+  rig.state.settled = true
+  change(rig, 'b')
+  await settle()
+  expect(rig.batches).toMatchObject([{ changes: [{ path: 'a' }, { path: 'b' }] }])
+})
+
+test('nothing is delivered once it is closed', async () => {
+  const rig = subscribe()
+  change(rig, 'a')
+  rig.subscription.close()
+  rig.clock.turn(1_000)
+  await settle()
+  expect(rig.batches).toEqual([])
+})

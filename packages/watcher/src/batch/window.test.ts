@@ -1,0 +1,65 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import type { EntryType } from '../options.ts'
+import { type TargetChange, Window } from './window.ts'
+
+const add = (path: string, type: EntryType = 'file'): TargetChange => ({ path, kind: 'add', type })
+const change = (path: string): TargetChange => ({ path, kind: 'change', type: 'file' })
+const unlink = (path: string, type: EntryType = 'file'): TargetChange => ({
+  path,
+  kind: 'unlink',
+  type,
+})
+
+test.for<readonly [string, readonly TargetChange[], readonly TargetChange[], readonly string[]]>([
+  ['add and change is add', [add('f'), change('f')], [add('f')], []],
+  ['add and unlink is nothing', [add('f'), unlink('f')], [], ['f']],
+  ['change and unlink is unlink', [change('f'), unlink('f')], [unlink('f')], []],
+  ['unlink and add is change', [unlink('f'), add('f')], [change('f')], []],
+  ['unlink, add and unlink is unlink', [unlink('f'), add('f'), unlink('f')], [unlink('f')], []],
+  [
+    'another type is an unlink and an add',
+    [unlink('f'), add('f', 'dir')],
+    [unlink('f'), add('f', 'dir')],
+    [],
+  ],
+  [
+    'unlinks come first, children before parents; then the rest, parents before children',
+    [add('new', 'dir'), add('new/f'), unlink('old', 'dir'), unlink('old/f'), change('k')],
+    [unlink('old/f'), unlink('old', 'dir'), change('k'), add('new', 'dir'), add('new/f')],
+    [],
+  ],
+])('%s', ([, changes, expected, touched]) => {
+  const window = new Window()
+  for (const one of changes) window.add(one)
+  expect(window.result()).toEqual({ changes: expected, touched })
+})
+
+test('replaying what a window came to leads where replaying its changes leads', () => {
+  const step = fc.record({
+    path: fc.constantFrom('a', 'b', 'a/c'),
+    to: fc.constantFrom('file', 'dir', undefined),
+  })
+  const property = fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+    const disk = new Map<string, EntryType>([['a', 'file'] as const])
+    const told = new Map(disk)
+    const window = new Window()
+    for (const { path, to } of steps) {
+      const before = disk.get(path)
+      if (before !== undefined && before !== to) window.add(unlink(path, before))
+      if (to === undefined) disk.delete(path)
+      else {
+        window.add({ path, kind: before === to ? 'change' : 'add', type: to })
+        disk.set(path, to)
+      }
+    }
+    for (const { path, kind, type } of window.result().changes) {
+      expect(told.has(path)).toBe(kind !== 'add')
+      if (kind === 'unlink') told.delete(path)
+      else told.set(path, type)
+    }
+    expect(told).toEqual(disk)
+  })
+  fc.assert(property)
+})

@@ -1,0 +1,87 @@
+import { compileWildmatch } from './wildmatch.ts'
+
+/** One line of an ignore file. */
+export interface IgnoreRule {
+  /** Begins with `!`: what matches is not ignored after all. */
+  readonly negated: boolean
+  /** Ends with `/`: matches directories only. */
+  readonly directoryOnly: boolean
+  /** `path` is relative to the directory of the file, `name` its last segment. */
+  matches(path: string, name: string): boolean
+  /** For people: `.gitignore:3: dist/`. */
+  readonly described: string
+}
+
+/** The rules of one file, for the directory it is in and all below. */
+export interface IgnoreFile {
+  /** Absolute, with forward slashes. */
+  readonly directory: string
+  readonly rules: readonly IgnoreRule[]
+}
+
+/** Parses the text of an ignore file. `label` names it in descriptions. */
+export function parseIgnoreFile(text: string, directory: string, label: string): IgnoreFile {
+  const lines = text.replace(/^\uFEFF/, '').split('\n')
+  const rules: IgnoreRule[] = []
+  for (const [at, line] of lines.entries()) {
+    const rule = parseLine(line.replace(/\r$/, ''), `${label}:${at + 1}`)
+    if (rule !== undefined) rules.push(rule)
+  }
+  return { directory, rules }
+}
+
+/**
+ * The rule that decides about a path: the last that matches in the deepest file that has one.
+ * `files` are in order of precedence. Rules in `suspended` do not count.
+ */
+export function findIgnoreRule(
+  files: readonly IgnoreFile[],
+  entry: { readonly path: string; readonly name: string; readonly isDirectory: boolean },
+  suspended: ReadonlySet<IgnoreRule>,
+): IgnoreRule | undefined {
+  for (const { directory, rules } of files) {
+    const prefix = directory === '/' ? '/' : `${directory}/`
+    if (!entry.path.startsWith(prefix)) continue
+    const below = entry.path.slice(prefix.length)
+    for (let at = rules.length - 1; at >= 0; at -= 1) {
+      const rule = rules[at]
+      if (rule === undefined || (rule.directoryOnly && !entry.isDirectory)) continue
+      if (rule.matches(below, entry.name) && !suspended.has(rule)) return rule
+    }
+  }
+  return undefined
+}
+
+function parseLine(line: string, place: string): IgnoreRule | undefined {
+  if (line.startsWith('#')) return undefined
+  let pattern = trimTrailingSpaces(line)
+  const described = `${place}: ${pattern}`
+  const negated = pattern.startsWith('!')
+  if (negated) pattern = pattern.slice(1)
+  const directoryOnly = pattern.endsWith('/')
+  if (directoryOnly) pattern = pattern.slice(0, -1)
+  if (pattern === '') return undefined
+  const anchored = pattern.includes('/')
+  const matches = compileRule(pattern.startsWith('/') ? pattern.slice(1) : pattern, anchored)
+  return matches === undefined ? undefined : { negated, directoryOnly, matches, described }
+}
+
+/** Names and extensions are most of all rules, and need no regular expression. */
+function compileRule(pattern: string, anchored: boolean): IgnoreRule['matches'] | undefined {
+  if (pattern === '') return undefined
+  const plain = !/[*?[\\]/.test(pattern)
+  if (plain) return anchored ? (path) => path === pattern : (_path, name) => name === pattern
+  if (!anchored && /^\*[^*?[\\]+$/.test(pattern)) {
+    const suffix = pattern.slice(1)
+    return (_path, name) => name.endsWith(suffix)
+  }
+  const expression = compileWildmatch(pattern)
+  if (expression === undefined) return undefined
+  return anchored ? (path) => expression.test(path) : (_path, name) => expression.test(name)
+}
+
+function trimTrailingSpaces(line: string): string {
+  let end = line.length
+  while (end > 0 && line[end - 1] === ' ' && line[end - 2] !== '\\') end -= 1
+  return line.slice(0, end)
+}

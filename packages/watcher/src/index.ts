@@ -1,0 +1,38 @@
+export type {
+  Backend,
+  BackendSink,
+  DirectoryBackend,
+  DirectoryBackendSession,
+  DirectoryWatch,
+  RecursiveBackend,
+  RecursiveBackendSession,
+  RecursiveScope,
+  SilentBackend,
+} from './backend/backend.ts'
+export type { Clock, Timer } from './clock.ts'
+export { createWatcher } from './create-watcher.ts'
+export { DuplicateTargetError, InvalidOptionError, WatcherClosedError } from './errors.ts'
+export type {
+  BackendName,
+  Batch,
+  Change,
+  EntryType,
+  Explanation,
+  Stats,
+  Target,
+  TargetDef,
+  Watcher,
+  WatcherOptions,
+} from './options.ts'
+export type {
+  BackendFailedWarning,
+  ForeignFileSystemWarning,
+  HandlerFailedWarning,
+  LimitWarning,
+  LoopWarning,
+  LossCause,
+  RescanWarning,
+  RootWarning,
+  UnreadableWarning,
+  WatcherWarning,
+} from './warnings.ts'

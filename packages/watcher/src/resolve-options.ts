@@ -1,0 +1,58 @@
+import type { Timing } from './batch/schedule.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { InvalidOptionError } from './errors.ts'
+import { type IgnoreFile, parseIgnoreFile } from './ignore/ignore-file.ts'
+import type { TargetDef, WatcherOptions } from './options.ts'
+import { toAbsolute } from './paths.ts'
+import { type WatcherWarning, emitProcessWarning } from './warnings.ts'
+
+/** The options of a watcher with all defaults filled in. */
+export interface ResolvedOptions {
+  /** Absolute, with forward slashes. */
+  readonly root: string
+  readonly gitignore: boolean
+  readonly ignore: IgnoreFile
+  readonly followSymlinks: boolean
+  readonly debounceMs: number
+  readonly maxWaitMs: number
+  readonly vcsHoldMs: number
+  readonly clock: Clock
+  readonly warn: (warning: WatcherWarning) => void
+}
+
+/** Checks the options of a watcher; throws `InvalidOptionError`. */
+export function resolveOptions(options: WatcherOptions): ResolvedOptions {
+  if (typeof options.root !== 'string' || options.root === '') {
+    throw new InvalidOptionError('root', 'must be the path of a directory')
+  }
+  const root = toAbsolute(options.root)
+  return {
+    root,
+    gitignore: options.gitignore ?? true,
+    ignore: parseIgnoreFile((options.ignore ?? []).join('\n'), root, 'option ignore'),
+    followSymlinks: options.followSymlinks ?? false,
+    debounceMs: duration(options.debounceMs, 'debounceMs', 50),
+    maxWaitMs: duration(options.maxWaitMs, 'maxWaitMs', 400),
+    vcsHoldMs: duration(options.vcsHoldMs, 'vcsHoldMs', 2_000),
+    clock: options.clock ?? systemClock,
+    warn: options.onWarning ?? emitProcessWarning,
+  }
+}
+
+/** The timing of one target; throws `InvalidOptionError`. */
+export function resolveTiming(target: TargetDef, defaults: ResolvedOptions): Timing {
+  return {
+    edge: target.edge ?? 'trailing',
+    debounceMs: duration(target.debounceMs, `${target.id}.debounceMs`, defaults.debounceMs),
+    maxWaitMs: duration(target.maxWaitMs, `${target.id}.maxWaitMs`, defaults.maxWaitMs),
+  }
+}
+
+function duration(value: number | undefined, option: string, fallback: number): number {
+  if (value === undefined) return fallback
+  if (Number.isFinite(value) && value >= 0) return value
+  throw new InvalidOptionError(
+    option,
+    `is ${value}; it must be a number of milliseconds, 0 or more`,
+  )
+}

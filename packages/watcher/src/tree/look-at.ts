@@ -1,0 +1,41 @@
+import { type Stats, lstatSync, statSync } from 'node:fs'
+
+import { parentOf } from '../paths.ts'
+
+/** What is at a path. `undefined`: nothing; `unknown`: the system does not say. */
+export type Sight = Stats | undefined | 'unknown'
+
+/** Looks at the entry itself, not at what a link leads to. */
+export function lookAt(path: string): Sight {
+  return guarded(() => lstatSync(path, { throwIfNoEntry: false }))
+}
+
+/** Looks at what a link leads to. */
+export function lookThrough(path: string): Sight {
+  return guarded(() => statSync(path, { throwIfNoEntry: false }))
+}
+
+/** As `lookThrough`; a link that leads nowhere, or to a directory that it is in, is a link. */
+export function lookThroughUnlessLoop(path: string): Sight {
+  return guarded(() => {
+    const own = lstatSync(path, { throwIfNoEntry: false })
+    if (own === undefined || !own.isSymbolicLink()) return own
+    const target = statSync(path, { throwIfNoEntry: false })
+    if (target === undefined) return own
+    if (!target.isDirectory()) return target
+    for (let at = parentOf(path); at !== undefined; at = parentOf(at)) {
+      const above = statSync(at, { throwIfNoEntry: false })
+      if (above !== undefined && above.ino === target.ino && above.dev === target.dev) return own
+    }
+    return target
+  })
+}
+
+function guarded(look: () => Stats | undefined): Sight {
+  try {
+    return look()
+  } catch {
+    // Neither there nor gone: no permission, too many links, a name too long, an I/O error.
+    return 'unknown'
+  }
+}
