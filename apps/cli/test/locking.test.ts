@@ -146,7 +146,8 @@ console.log(\`tty \${process.stdin.isTTY} \${process.stdout.isTTY}\`)
 setInterval(() => {}, 1e6)
 `,
   })
-  const command = `'${process.execPath}' '${MAIN}' exec -- node inner.mjs; echo code=$?`
+  // A shell without the trap may die of the Ctrl-C that its child has outlived, as dash does.
+  const command = `trap : INT; '${process.execPath}' '${MAIN}' exec -- node inner.mjs; echo code=$?`
   const { CI: _ci, ...env } = process.env
   const terminal = spawn('script', ['-qefc', command, '/dev/null'], {
     cwd: workspace.root,
