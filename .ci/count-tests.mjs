@@ -1,5 +1,6 @@
-// Adds up the JSON reports of all packages and prints them as the last line. No report, or a
-// package with tests and without a report, is a failure: silence must not look like success.
+// Adds up the JSON reports of all packages, names what failed, and prints the sums as the last
+// line. No report, or a package with tests and without a report, is a failure: silence must not
+// look like success.
 import { existsSync, globSync, readFileSync } from 'node:fs'
 
 const totals = { passed: 0, failed: 0, skipped: 0 }
@@ -18,6 +19,14 @@ for (const manifestPath of globSync('{packages,apps}/*/package.json')) {
     totals.passed += report.numPassedTests
     totals.failed += report.numFailedTests
     totals.skipped += (report.numPendingTests ?? 0) + (report.numTodoTests ?? 0)
+    for (const { assertionResults = [], name, status, message } of report.testResults ?? []) {
+      const failed = assertionResults.filter((each) => each.status === 'failed')
+      for (const { fullName } of failed) console.error(`failed: ${name}: ${fullName}`)
+      if (status === 'failed' && failed.length === 0) {
+        console.error(`failed: ${name}: ${message}`)
+        missing += 1
+      }
+    }
   }
 }
 console.log(`${totals.passed} passed, ${totals.failed + missing} failed, ${totals.skipped} skipped`)

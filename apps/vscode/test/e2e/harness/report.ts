@@ -47,7 +47,17 @@ export class Report {
       numPassedTests: this.#count('passed'),
       numFailedTests: this.failed,
       numPendingTests: this.#count('skipped'),
-      results: this.#results,
+      testResults: [
+        {
+          name: 'test/e2e',
+          status: this.failed === 0 ? 'passed' : 'failed',
+          assertionResults: this.#results.map(({ title, status, problem }) => ({
+            fullName: title,
+            status,
+            failureMessages: problem === undefined ? [] : [problem],
+          })),
+        },
+      ],
     }
     writeFileSync(file, `${JSON.stringify(summary, null, 2)}\n`)
     process.stdout.write(
