@@ -28,6 +28,7 @@ test.skipIf(!canShow)(
       'build.mjs': `import { spawnSync } from 'node:child_process'
 console.error('    Blocking waiting for file lock on build directory')
 spawnSync('flock', ['target/debug/.cargo-lock', 'true'], { stdio: 'inherit' })
+console.error('   Compiling api v0.1.0')
 `,
     })
     mkdirSync(join(workspace.root, 'target/debug'), { recursive: true })
@@ -52,6 +53,8 @@ spawnSync('flock', ['target/debug/.cargo-lock', 'true'], { stdio: 'inherit' })
         },
       })
       holder.stdin.end('\n')
+      const ended = await session.event(({ type }) => type === 'hold-ended')
+      expect(ended).toMatchObject({ target: 'api', waitedMs: expect.any(Number) })
       await session.event(({ type }) => type === 'build-succeeded')
     } finally {
       holder.kill()

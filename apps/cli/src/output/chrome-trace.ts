@@ -16,6 +16,7 @@ export interface TraceEntry {
 const BEGINS: Partial<Record<SessionEvent['type'], string | null>> = {
   queued: 'queue',
   held: 'lock wait',
+  'hold-ended': 'build',
   'build-started': 'build',
   'build-succeeded': null,
   'build-failed': null,

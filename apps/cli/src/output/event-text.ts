@@ -40,6 +40,12 @@ export function eventText(event: SessionEvent): EventText | null {
       return of('quiet', `queued, ${event.because}`)
     case 'held':
       return of('quiet', event.hold.text)
+    case 'hold-ended':
+      return of('quiet', `goes on after waiting ${formatDuration(event.waitedMs)}`)
+    case 'paused':
+      return of('notice', 'builds are paused')
+    case 'resumed':
+      return of('notice', 'builds go on')
     case 'build-started':
       return of(
         'notice',

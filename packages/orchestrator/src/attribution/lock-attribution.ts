@@ -28,15 +28,13 @@ const LOOK_AGAIN_MS = 200
 export class LockAttribution implements Disposable {
   readonly #options: LockAttributionOptions
   readonly #timers = new Set<NodeJS.Timeout>()
+  /** Targets whose build waits inside cargo, with the event that told of it. */
+  readonly #waiting = new Map<string, { readonly event: SessionEvent; readonly since: number }>()
   readonly #stop: () => void
 
   constructor(options: LockAttributionOptions) {
     this.#options = options
-    this.#stop = options.events.subscribe((event) => {
-      if (event.type !== 'output') return
-      const what = blockedOn(event.line)
-      if (what !== null) this.#look(event, what, 1)
-    })
+    this.#stop = options.events.subscribe((event) => this.#receive(event))
   }
 
   [Symbol.dispose](): void {
@@ -44,10 +42,40 @@ export class LockAttribution implements Disposable {
     for (const timer of this.#timers) clearTimeout(timer)
   }
 
+  #receive(event: SessionEvent): void {
+    switch (event.type) {
+      case 'output':
+        if (event.source === 'build') this.#read(event)
+        return
+      case 'build-succeeded':
+      case 'build-failed':
+      case 'build-canceled':
+        this.#waiting.delete(event.target)
+        return
+      default:
+    }
+  }
+
+  /** Cargo says that it waits, and nothing more until it has what it waits for. */
+  #read(event: SessionEvent & { readonly type: 'output' }): void {
+    const { events, now } = this.#options
+    const what = blockedOn(event.line)
+    const { target } = event
+    const waiting = this.#waiting.get(target)
+    if (what !== null) {
+      this.#waiting.set(target, { event, since: now() })
+      this.#look(event, what, 1)
+    } else if (waiting !== undefined) {
+      this.#waiting.delete(target)
+      const waitedMs = now() - waiting.since
+      events.emit({ type: 'hold-ended', target, waitedMs }, { cause: waiting.event.id })
+    }
+  }
+
   #look(event: SessionEvent & { readonly type: 'output' }, what: string, look: number): void {
     const { workspace, events, now } = this.#options
     const target = workspace().targets.get(event.target)
-    if (target === undefined) return
+    if (target === undefined || this.#waiting.get(event.target)?.event !== event) return
     const hold = this.#holdOf(target, what)
     if (hold !== null || look === MAX_LOOKS) {
       const unknown: Hold = {

@@ -24,6 +24,8 @@ export type EventBody =
     }
   | { readonly type: 'queued'; readonly target: string; readonly because: string }
   | { readonly type: 'held'; readonly target: string; readonly hold: Hold }
+  /** What a running build waited for inside its tool is free; the build goes on. */
+  | { readonly type: 'hold-ended'; readonly target: string; readonly waitedMs: number }
   | {
       readonly type: 'build-started'
       readonly target: string
@@ -155,6 +157,9 @@ export type EventBody =
       readonly message: string
       readonly target?: string
     }
+  /** Builds are held back, or go on, because somebody has asked for it. */
+  | { readonly type: 'paused' }
+  | { readonly type: 'resumed' }
   | { readonly type: 'settled' }
   | { readonly type: 'session-ending'; readonly reason: string }
   | {

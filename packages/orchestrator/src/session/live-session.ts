@@ -193,8 +193,11 @@ export class LiveSession implements Session {
   }
 
   pause(paused: boolean): void {
-    if (paused) this.#engine.queue.pause()
-    else this.#engine.queue.resume()
+    const { queue } = this.#engine
+    if (queue.paused === paused) return
+    if (paused) queue.pause()
+    else queue.resume()
+    this.events.emit({ type: paused ? 'paused' : 'resumed' })
   }
 
   why(target: string): Requests['why']['result'] {
