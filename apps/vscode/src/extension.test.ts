@@ -8,7 +8,10 @@ function read(name: string): object {
 }
 
 const manifest = JSON.stringify(read('package.json'))
-const source = readFileSync(new URL('adapters/commands.ts', import.meta.url), 'utf8')
+const source = readFileSync(
+  new URL('adapters/commands/register-commands.ts', import.meta.url),
+  'utf8',
+)
 
 test('every text of the manifest that is to be translated has a translation, and no more', () => {
   const named = [...manifest.matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key)

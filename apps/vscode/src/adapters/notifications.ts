@@ -38,8 +38,8 @@ export class Notifications implements vscode.Disposable {
       for (const { name, suspended } of link.state.targets) {
         for (const { path, ignore } of suspended) this.#sayLoop(open.root, name, path, ignore)
       }
-      this.#watchForRustAnalyzer(blockedByRustAnalyzer(link.state.targets))
     }
+    this.#watchForRustAnalyzer(this.#blocked())
   }
 
   dispose(): void {
@@ -60,6 +60,16 @@ export class Notifications implements vscode.Disposable {
     void this.#offer(fix, 'singletrack.ignorePath', { root, ignore }, (choice) =>
       vscode.window.showWarningMessage(message, choice),
     )
+  }
+
+  /** The first target of all roots whose build waits for rust-analyzer. */
+  #blocked(): string | null {
+    for (const { session } of this.#roots.all) {
+      if (session.link.kind !== 'attached') continue
+      const blocked = blockedByRustAnalyzer(session.link.state.targets, session.history)
+      if (blocked !== null) return blocked
+    }
+    return null
   }
 
   #watchForRustAnalyzer(blocked: string | null): void {

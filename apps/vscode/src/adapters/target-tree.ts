@@ -1,7 +1,8 @@
 import * as vscode from 'vscode'
 
 import { tooltipLines } from '../model/tooltip.ts'
-import { type RowSubject, type TreeRow, failedTargets, treeRows } from '../model/tree-rows.ts'
+import type { RowSubject, TreeRow } from '../model/tree-row.ts'
+import { failedTargets, treeRows } from '../model/tree-rows.ts'
 import type { WorkspaceRoots } from './workspace-roots.ts'
 
 /** How often rows that tell a time are drawn again, while somebody sees them. */

@@ -1,6 +1,7 @@
 import { type SessionEvent, describeEnd } from '@singletrack/orchestrator'
 
 import { formatDuration } from './elapsed.ts'
+import { invocationText } from './invocations.ts'
 
 /** One link of a chain of causes in words; `null` for an event that explains nothing. */
 export function eventText(event: SessionEvent): string | null {
@@ -11,6 +12,10 @@ export function eventText(event: SessionEvent): string | null {
       return `queued, ${event.because}`
     case 'held':
       return event.hold.text
+    case 'hold-ended':
+      return `went on after waiting ${formatDuration(event.waitedMs)}`
+    case 'invoked':
+      return `invoked, ${invocationText(event)}`
     case 'build-started':
       return `built with ${event.command}`
     case 'build-succeeded':
@@ -50,6 +55,10 @@ export function eventText(event: SessionEvent): string | null {
     case 'watching':
     case 'output':
     case 'configuration-invalid':
+    case 'listening':
+    case 'inspector':
+    case 'paused':
+    case 'resumed':
     case 'settled':
     case 'session-ending':
     case 'session-ended':

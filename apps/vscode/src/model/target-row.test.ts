@@ -4,7 +4,8 @@ import { expect, test } from 'vitest'
 import { NOW, cli, failed, inPhase, ready } from '../../test/support/states.ts'
 import { targetRow } from './target-row.ts'
 
-const row = (target: TargetState): ReturnType<typeof targetRow> => targetRow(target, cli, NOW)
+const row = (target: TargetState): ReturnType<typeof targetRow> =>
+  targetRow(target, { session: cli, history: [], now: NOW })
 
 const hold = {
   kind: 'resource',

@@ -1,6 +1,8 @@
-import { type TargetState, describeEnd } from '@singletrack/orchestrator'
+import { type SessionEvent, type TargetState, describeEnd } from '@singletrack/orchestrator'
 
 import { formatDuration, formatElapsed } from './elapsed.ts'
+import { innerHold } from './inner-hold.ts'
+import { activityText, invocationText, lastInvocation } from './invocations.ts'
 import type { LockHolder } from './locks.ts'
 import { type TargetAction, targetActions } from './target-actions.ts'
 
@@ -23,9 +25,18 @@ export interface TargetRow {
   readonly ticks: boolean
 }
 
-/** What the tree shows of a target; `session` is who holds the watch lock. */
-export function targetRow(target: TargetState, session: LockHolder, now: number): TargetRow {
-  const description = describe(target, session, now)
+/** What is known beside the state of a target. */
+export interface TargetSurroundings {
+  /** Who holds the watch lock. */
+  readonly session: LockHolder
+  /** What the session has told of, oldest first. */
+  readonly history: readonly SessionEvent[]
+  readonly now: number
+}
+
+/** What the tree shows of a target. */
+export function targetRow(target: TargetState, surroundings: TargetSurroundings): TargetRow {
+  const description = describe(target, surroundings)
   return {
     name: target.name,
     description,
@@ -48,15 +59,18 @@ export function isFailed({ phase, suspended }: TargetState): boolean {
   )
 }
 
-function describe(target: TargetState, session: LockHolder, now: number): string {
+function describe(target: TargetState, surroundings: TargetSurroundings): string {
   const { build } = target
+  const { history, now, session } = surroundings
   switch (build.kind) {
     case 'queued':
       return build.hold === null ? 'queued' : holdText(build.hold.text, build.hold.since, now)
     case 'building': {
       const expected =
         build.expectedMs === null ? '' : ` of about ${formatDuration(build.expectedMs)}`
-      return `building (${session.label}, pid ${build.pid ?? session.pid}), ${formatElapsed(build.since, now)}${expected}`
+      const hold = innerHold(target, history)
+      const waits = hold === null ? '' : `, ${hold.text}`
+      return `building (${session.label}, pid ${build.pid ?? session.pid}), ${formatElapsed(build.since, now)}${expected}${waits}`
     }
     case 'failed': {
       const serves = target.run.kind === 'ready' ? ' (the last good one serves)' : ''
@@ -68,11 +82,25 @@ function describe(target: TargetState, session: LockHolder, now: number): string
     case 'idle':
     case 'succeeded':
     case 'canceled':
-      return describeRun(target, now)
+      return [describeRun(target, now), ...invocations(target, history)].join(', ')
   }
 }
 
-function describeRun({ run, build, link }: TargetState, now: number): string {
+/** What a function is asked for, and what came of it last. */
+function invocations(
+  { function: state, name }: TargetState,
+  history: readonly SessionEvent[],
+): readonly string[] {
+  if (state === undefined) return []
+  const activity = activityText(state)
+  const last = lastInvocation(name, history)
+  return [
+    ...(activity === '' ? [] : [activity]),
+    ...(last === null ? [] : [`last invocation ${invocationText(last)}`]),
+  ]
+}
+
+function describeRun({ run, build, link, start }: TargetState, now: number): string {
   switch (run.kind) {
     case 'none':
       if (build.kind === 'succeeded') return `built in ${formatDuration(build.durationMs)}`
@@ -80,6 +108,9 @@ function describeRun({ run, build, link }: TargetState, now: number): string {
     case 'external':
       return 'started by a debugger'
     case 'stopped':
+      if (start === 'on-invoke' && (run.reason === 'not-started' || run.reason === 'idle')) {
+        return 'waits for an invocation'
+      }
       return run.reason === 'not-started' ? 'not started' : 'stopped'
     case 'waiting':
       return holdText(run.hold.text, run.hold.since, now)

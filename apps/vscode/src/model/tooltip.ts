@@ -2,6 +2,8 @@ import { type SessionEvent, type TargetState, causeChain } from '@singletrack/or
 
 import { formatDuration } from './elapsed.ts'
 import { eventText } from './event-text.ts'
+import { innerHold } from './inner-hold.ts'
+import { invocationLines } from './invocations.ts'
 
 /** Longer chains repeat themselves; the first cause and the last effects matter. */
 const MAX_CAUSES = 6
@@ -11,13 +13,21 @@ export function tooltipLines(
   target: TargetState,
   history: readonly SessionEvent[],
 ): readonly string[] {
-  return [target.name, ...facts(target), ...causes(target, history)]
+  return [
+    target.name,
+    ...facts(target, history),
+    ...invocationLines(target, history),
+    ...causes(target, history),
+  ]
 }
 
-function facts({ build, run, generation, builtGeneration }: TargetState): readonly string[] {
+function facts(target: TargetState, history: readonly SessionEvent[]): readonly string[] {
+  const { build, run, generation, builtGeneration } = target
   const lines: string[] = []
   if (build.kind === 'succeeded') lines.push(`Built in ${formatDuration(build.durationMs)}`)
   if (build.kind === 'failed') lines.push(build.headline)
+  const hold = innerHold(target, history)
+  if (hold !== null) lines.push(hold.text)
   if (builtGeneration < generation && build.kind !== 'none') {
     lines.push(`${generation - builtGeneration} changes behind`)
   }

@@ -2,7 +2,8 @@ import type { TargetState } from '@singletrack/orchestrator'
 import { expect, test } from 'vitest'
 
 import { NOW, attachedRoot, cli, failed, idleRoot, target } from '../../test/support/states.ts'
-import { type TreeRow, failedTargets, treeRows } from './tree-rows.ts'
+import type { TreeRow } from './tree-row.ts'
+import { failedTargets, treeRows } from './tree-rows.ts'
 
 const texts = (rows: readonly TreeRow[]): readonly unknown[] =>
   rows.map(({ children, text }) => (children.length === 0 ? text : [text, texts(children)]))

@@ -1,11 +1,15 @@
+import type { Hold, SessionEvent } from '@singletrack/orchestrator'
 import { expect, test } from 'vitest'
 
 import { cli, inPhase, target } from '../../test/support/states.ts'
+import { innerHold } from './inner-hold.ts'
 import { withoutKnown, plainLine } from './output-text.ts'
 import { openRoots } from './roots.ts'
 import { blockedByRustAnalyzer } from './rust-analyzer.ts'
 import { tooltipLines } from './tooltip.ts'
 import { mayLaunch, mayRequest } from './trust.ts'
+
+const about = { v: 1, time: '2026-01-01T00:00:00.000Z', target: 'api' } as const
 
 const at = (time: string, line: string): { time: string; line: string } => ({ time, line })
 
@@ -49,29 +53,46 @@ test('colors are left out, since an output channel cannot show them', () => {
 })
 
 test('a build that waits for rust-analyzer is noticed, one that waits for a sibling is not', () => {
-  const hold = {
-    kind: 'external',
-    on: [],
+  const text = 'waits inside cargo for the build directory, held by'
+  const hold = (by: string): Hold => ({ kind: 'external', on: [], since: 0, text: `${text} ${by}` })
+  const held = (by: string): SessionEvent => ({ ...about, id: 2, type: 'held', hold: hold(by) })
+  const build = {
+    kind: 'building',
     since: 0,
-    text: 'held by rust-analyzer: cargo check, pid 4211, 12 s',
+    build: 1,
+    generation: 1,
+    pid: 7,
+    expectedMs: null,
   } as const
-  expect(
-    blockedByRustAnalyzer([inPhase('queued', { build: { kind: 'queued', since: 0, hold } })]),
-  ).toBe('api')
-  const sibling = { ...hold, kind: 'resource', text: 'held by billing' } as const
-  expect(
-    blockedByRustAnalyzer([
-      inPhase('queued', { build: { kind: 'queued', since: 0, hold: sibling } }),
-    ]),
-  ).toBeNull()
+  const building = [inPhase('building', { build })]
+  const check = held('rust-analyzer: cargo check, pid 4211, 12 s')
+  expect(blockedByRustAnalyzer(building, [check])).toBe('api')
+  expect(blockedByRustAnalyzer(building, [held('cargo build, pid 12')])).toBeNull()
+})
+
+test('a build no longer waits for rust-analyzer once it has gone on, or is over', () => {
+  const text = 'waits inside cargo for the build directory, held by rust-analyzer: cargo, pid 4'
+  const hold = { kind: 'external', on: [], since: 0, text } as const
+  const held = { ...about, id: 2, type: 'held', hold } as const
+  const build = {
+    kind: 'building',
+    since: 0,
+    build: 1,
+    generation: 1,
+    pid: 7,
+    expectedMs: null,
+  } as const
+  const wentOn = { ...about, id: 3, type: 'hold-ended', waitedMs: 5 } as const
+  expect(innerHold(inPhase('building', { build }), [held])).toEqual(hold)
+  expect(innerHold(inPhase('building', { build }), [held, wentOn])).toBeNull()
+  expect(innerHold(inPhase('ready'), [held])).toBeNull()
 })
 
 test('the tooltip tells the chain that led to the present state', () => {
-  const event = { v: 1, time: '2026-01-01T00:00:00.000Z', target: 'api' } as const
   const history = [
-    { ...event, id: 1, type: 'changed', paths: ['src/a.ts'], reason: 'events' },
+    { ...about, id: 1, type: 'changed', paths: ['src/a.ts'], reason: 'events' },
     {
-      ...event,
+      ...about,
       id: 2,
       cause: 1,
       type: 'build-succeeded',
@@ -80,7 +101,7 @@ test('the tooltip tells the chain that led to the present state', () => {
       outputsChanged: true,
       warnings: [],
     },
-    { ...event, id: 3, cause: 2, type: 'ready', run: 1, pid: 77, afterMs: 80, link: null },
+    { ...about, id: 3, cause: 2, type: 'ready', run: 1, pid: 77, afterMs: 80, link: null },
   ] as const
   expect(tooltipLines(target('api', { cause: 3 }), history)).toEqual([
     'api',

@@ -6,10 +6,12 @@ import {
   controlSocketPath,
 } from '@singletrack/orchestrator'
 
+import { linkText } from '../model/link-text.ts'
 import { type Link, type LinkEffect, type LinkEvent, step } from '../model/link.ts'
 import { type LockHolder, type Locks, noLocks } from '../model/locks.ts'
 import { mayRequest } from '../model/trust.ts'
 import { Emitter } from './emitter.ts'
+import { StateReader } from './state-reader.ts'
 
 /** Tells of the locks of a root, now and whenever they change, until it is closed. */
 export type WatchLocks = (
@@ -34,8 +36,6 @@ export interface RootSessionOptions {
 
 /** So many events are kept to explain why something happened. */
 const HISTORY_LIMIT = 2_000
-/** Events bring what changes; this only catches what they leave out. */
-const LOOK_EVERY_MS = 5_000
 
 /**
  * One root and its session, seen from the editor: finds the session by its lock, attaches, keeps its
@@ -52,9 +52,9 @@ export class RootSession implements AsyncDisposable {
   #link: Link = { kind: 'none' }
   #locks: Locks = noLocks
   #client: ControlClient | null = null
+  #reader: StateReader | null = null
   #history: SessionEvent[] = []
   #wantsOutput = false
-  #refreshing: 'no' | 'running' | 'again' = 'no'
   #disposed = false
 
   constructor(options: RootSessionOptions) {
@@ -118,10 +118,9 @@ export class RootSession implements AsyncDisposable {
     if (this.#client === null) {
       throw new ControlClientError('GONE', 'no session runs; start one and try again')
     }
-    const client = this.#client
-    const result = await client.request(method, params)
-    // What has been asked for may have changed something that no event tells of, such as a pause.
-    if (this.#link.kind === 'attached') void this.#refresh(client, this.#link.holder.nonce)
+    const result = await this.#client.request(method, params)
+    // What has been asked for may have changed something that no event tells of.
+    this.#reader?.read()
     return result
   }
 
@@ -139,7 +138,7 @@ export class RootSession implements AsyncDisposable {
     const before = this.#link.kind
     const { link, effects } = step(this.#link, event)
     this.#link = link
-    if (link.kind !== before) this.#options.log(`${this.root}: ${before} → ${describe(link)}`)
+    if (link.kind !== before) this.#options.log(`${this.root}: ${before} → ${linkText(link)}`)
     for (const effect of effects) this.#carryOut(effect)
     this.#changes.emit()
   }
@@ -191,62 +190,35 @@ export class RootSession implements AsyncDisposable {
   async #attach(client: ControlClient, nonce: string): Promise<void> {
     this.#history = []
     this.#client = client
-    client.onEvent((event) => this.#receive(client, nonce, event))
+    client.onEvent((event) => this.#receive(client, event))
     void client.closed.then(() => this.#closed(client, nonce))
-    const state = await client.request('subscribe', { history: true, output: this.#wantsOutput })
-    this.#handle({ type: 'attached', nonce, hello: client.hello, state })
-    this.#lookAgain(client, nonce)
-  }
-
-  /** Looks now and then, for what no event tells of. */
-  #lookAgain(client: ControlClient, nonce: string): void {
-    this.#after(LOOK_EVERY_MS, () => {
-      if (this.#client !== client) return
-      void this.#refresh(client, nonce)
-      this.#lookAgain(client, nonce)
+    this.#reader = new StateReader({
+      client,
+      onState: (state) => this.#handle({ type: 'updated', nonce, state }),
+      onProblem: this.#options.log,
     })
+    try {
+      const state = await client.request('subscribe', { history: true, output: this.#wantsOutput })
+      this.#handle({ type: 'attached', nonce, hello: client.hello, state })
+    } catch (error) {
+      if (this.#client === client) await this.#leave()
+      throw error
+    }
   }
 
-  #receive(client: ControlClient, nonce: string, event: SessionEvent): void {
+  #receive(client: ControlClient, event: SessionEvent): void {
     if (this.#client !== client) return
     if (event.type !== 'output') {
       this.#history.push(event)
       if (this.#history.length > HISTORY_LIMIT) this.#history.splice(0, HISTORY_LIMIT / 10)
-      void this.#refresh(client, nonce)
+      this.#reader?.read()
     }
     this.#events.emit(event)
   }
 
-  /** Asks for the whole state after an event; a burst of events leads to one or two questions. */
-  async #refresh(client: ControlClient, nonce: string): Promise<void> {
-    if (this.#refreshing !== 'no') {
-      this.#refreshing = 'again'
-      return
-    }
-    this.#refreshing = 'running'
-    try {
-      const state = await client.request('status', {})
-      if (this.#client === client) this.#handle({ type: 'updated', nonce, state })
-    } catch (error) {
-      // A session that has gone is told by its socket; any other refusal must be seen.
-      if (!(error instanceof ControlClientError && error.code === 'GONE')) {
-        this.#options.log(`status: ${error instanceof Error ? error.message : String(error)}`)
-      }
-    } finally {
-      const again = this.#isAgain()
-      this.#refreshing = 'no'
-      if (again && this.#client === client) void this.#refresh(client, nonce)
-    }
-  }
-
-  // Apart, because the compiler cannot see that others change it while `#refresh` waits.
-  #isAgain(): boolean {
-    return this.#refreshing === 'again'
-  }
-
   #closed(client: ControlClient, nonce: string): void {
     if (this.#client !== client) return
-    this.#client = null
+    this.#forgetClient()
     this.#handle({ type: 'closed', nonce })
   }
 
@@ -254,28 +226,18 @@ export class RootSession implements AsyncDisposable {
     return this.#disposed || this.#link.kind !== 'connecting' || this.#link.holder.nonce !== nonce
   }
 
+  #forgetClient(): void {
+    this.#client = null
+    this.#reader?.[Symbol.dispose]()
+    this.#reader = null
+  }
+
   async #leave(): Promise<void> {
     const client = this.#client
-    this.#client = null
+    this.#forgetClient()
     await client?.[Symbol.asyncDispose]()
   }
 }
 
 const connectToSocket = async ({ nonce }: LockHolder): Promise<ControlClient> =>
   ControlClient.connect(controlSocketPath(nonce), nonce)
-
-function describe(link: Link): string {
-  switch (link.kind) {
-    case 'none':
-    case 'launching':
-      return link.kind
-    case 'failed':
-      return `failed: ${link.problem}`
-    case 'connecting':
-    case 'attached':
-      return `${link.kind} (${link.holder.label}, pid ${link.holder.pid})`
-    case 'unreachable':
-    case 'incompatible':
-      return `${link.kind} (pid ${link.holder.pid}): ${link.problem}`
-  }
-}

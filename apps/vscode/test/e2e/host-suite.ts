@@ -1,6 +1,16 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { format } from 'node:util'
 
 import { build } from 'esbuild'
 
@@ -15,7 +25,7 @@ const DEADLINE_MS = 600_000
 
 /** Runs the tests that live inside the extension host, in one window on a copy of the fixture. */
 export async function hostSuite(
-  { artifacts, chromium, extension, main }: Surroundings,
+  { artifacts, chromium, extension, main, node }: Surroundings,
   report: Report,
 ): Promise<void> {
   const bundle = path.join(artifacts, 'host', 'index.cjs')
@@ -25,6 +35,8 @@ export async function hostSuite(
     bundle: true,
     platform: 'node',
     format: 'cjs',
+    // The Node of the lowest supported editor.
+    target: 'node22',
     conditions: ['source'],
     mainFields: ['module', 'main'],
     external: ['vscode'],
@@ -40,6 +52,7 @@ export async function hostSuite(
   {
     await using server = await EditorServer.start({
       main,
+      node,
       directory,
       environment: { SINGLETRACK_E2E_RESULT: result },
       parameters: ['--enable-smoke-test-driver', '--disable-workspace-trust'],
@@ -49,7 +62,11 @@ export async function hostSuite(
     const ended = Promise.withResolvers<number>()
     // What the workbench calls when the tests inside it are over.
     await page.exposeFunction('codeAutomationExit', (code: number) => ended.resolve(code))
-    await page.exposeFunction('codeAutomationLog', () => undefined)
+    const log = path.join(artifacts, 'host', 'editor.log')
+    writeFileSync(log, '')
+    await page.exposeFunction('codeAutomationLog', (kind: string, words: readonly unknown[]) =>
+      appendFileSync(log, `${kind}: ${format(...words)}\n`),
+    )
     await page.goto(
       server.url({ folder: workspace.root }, [
         ['extensionDevelopmentPath', server.remote(extension)],
@@ -81,7 +98,7 @@ function record(file: string, code: number, report: Report): void {
     const problem =
       code === -1
         ? 'the tests did not end in time'
-        : `the editor ended with ${code} before any test`
+        : `the editor ended with ${code} before any test; .artifacts/host/editor.log has its words`
     report.add({ title: 'host: the tests run to their end', ms: 0, status: 'failed', problem })
   }
 }

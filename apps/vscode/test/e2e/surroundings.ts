@@ -1,7 +1,11 @@
 /** What every suite needs. */
 export interface Surroundings {
+  /** The editor's version. */
+  readonly version: string
   /** `out/server-main.js` of the editor. */
   readonly main: string
+  /** The Node that runs it. */
+  readonly node: string
   /** The browser's executable. */
   readonly chromium: string
   /** The folder of the extension. */

@@ -28,13 +28,14 @@ export class Editor implements AsyncDisposable {
 
   /** `trusted: false` lets windows open in Restricted Mode, as those of users do. */
   static async start(
-    { artifacts, chromium, main, vsix }: Surroundings,
+    { artifacts, chromium, main, node, vsix }: Surroundings,
     options: { readonly trusted: boolean; readonly settings?: Readonly<Record<string, unknown>> },
   ): Promise<Editor> {
     const directory = mkdtempSync(path.join(realpathSync(tmpdir()), 'singletrack-ui-'))
-    installExtension(main, directory, vsix)
+    installExtension({ main, node }, directory, vsix)
     const server = await EditorServer.start({
       main,
+      node,
       directory,
       settings: options.settings ?? {},
       parameters: options.trusted ? ['--disable-workspace-trust'] : [],

@@ -10,36 +10,26 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { availableParallelism, homedir } from 'node:os'
 import path from 'node:path'
 
-/** code-server on npm carries the whole VS Code server and its web workbench in `lib/vscode`. */
-const CODE_SERVER = {
-  version: '4.139.1',
-  vscode: '1.139.1',
-  integrity:
-    'sha512-fUYvJVdz4ZoVJfakGiGWXFMpF8K1ObsrpGvX17ZxNpKOzdNHs7lANT670JTr4ZhA8DnWqyvvmFG/d3HV9Yy6ew==',
-}
+import type { Edition, PinnedPackage } from './edition.ts'
 
-/**
- * The only native modules that are compiled: log files with the content of output channels, and the
- * end of orphaned extension hosts. Terminals, file watching and search come prebuilt.
- */
-const NATIVE_MODULES = ['@vscode/spdlog', '@vscode/native-watchdog']
-
-/** Grows whenever what is done to the package below changes. */
-const RECIPE = 1
+/** Grows whenever what is done to the packages below changes. */
+const RECIPE = 2
 
 /** Other versions in the cache that nobody has used for so long are removed. */
 const UNUSED_AFTER_MS = 7 * 24 * 3_600_000
 
 export interface VSCodeServer {
-  readonly version: string
   /** The script that Node runs. */
   readonly main: string
+  /** The executable that runs it, and with it every extension host. */
+  readonly node: string
   readonly cached: boolean
   readonly ms: number
 }
@@ -51,17 +41,18 @@ export interface VSCodeServer {
  *
  * @throws when the registry or a compiler cannot be had; the message says which step failed
  */
-export function ensureVSCode(): VSCodeServer {
+export function ensureVSCode(edition: Edition): VSCodeServer {
   const began = performance.now()
   const cache = path.join(
     process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'),
     'singletrack-vscode-e2e',
   )
-  const abi = `${process.platform}-${process.arch}-abi${process.versions.modules}`
-  const home = path.join(cache, `${CODE_SERVER.version}-${abi}-recipe${RECIPE}`)
+  const node = edition.node?.version ?? `abi${process.versions.modules}`
+  const key = `${edition.codeServer.version}-${process.platform}-${process.arch}-${node}`
+  const home = path.join(cache, `${key}-recipe${RECIPE}`)
   const result = (cached: boolean): VSCodeServer => ({
-    version: CODE_SERVER.vscode,
-    main: path.join(home, 'lib/vscode/out/server-main.js'),
+    main: path.join(home, 'code-server/lib/vscode/out/server-main.js'),
+    node: edition.node === null ? process.execPath : path.join(home, 'node/bin/node'),
     cached,
     ms: Math.round(performance.now() - began),
   })
@@ -74,7 +65,7 @@ export function ensureVSCode(): VSCodeServer {
   removeUnused(cache)
   const building = mkdtempSync(path.join(cache, '.building-'))
   try {
-    install(building)
+    install(building, edition)
     try {
       renameSync(building, home)
     } catch (error) {
@@ -87,36 +78,63 @@ export function ensureVSCode(): VSCodeServer {
   }
 }
 
-function install(folder: string): void {
-  // npm and node-gyp take version and headers of the Node that runs them: it must be this one.
-  const nodeHome = path.resolve(realpathSync(process.execPath), '../..')
+function install(folder: string, { codeServer, nativeModules, node, ripgrep }: Edition): void {
+  unpack(folder, 'code-server', codeServer)
+  if (node !== null) unpack(folder, 'node', node)
+  // npm and node-gyp take version and headers of the Node that runs them: it must be the editor's.
+  const nodeHome =
+    node === null
+      ? path.resolve(realpathSync(process.execPath), '../..')
+      : path.join(folder, 'node')
   const env = {
     ...process.env,
     PATH: `${path.join(nodeHome, 'bin')}:${process.env['PATH'] ?? ''}`,
     JOBS: String(availableParallelism()),
+    // The scripts of some modules call node-gyp through npx, which would ask.
+    npm_config_yes: 'true',
     ...(existsSync(path.join(nodeHome, 'include/node')) ? { npm_config_nodedir: nodeHome } : {}),
   }
-  const npm = (cwd: string, ...args: readonly string[]): void => {
-    const quiet = ['--loglevel=error', '--no-audit', '--no-fund', '--no-update-notifier']
-    execFileSync('npm', [...args, ...quiet], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] })
-  }
-  npm(folder, 'pack', `code-server@${CODE_SERVER.version}`)
-  const tarball = path.join(folder, `code-server-${CODE_SERVER.version}.tgz`)
-  const digest = createHash('sha512').update(readFileSync(tarball)).digest('base64')
-  if (`sha512-${digest}` !== CODE_SERVER.integrity) {
-    throw new Error(`code-server@${CODE_SERVER.version} is not the package that was pinned`)
-  }
-  execFileSync('tar', ['xzf', tarball, '-C', folder, '--strip-components=1'])
-  rmSync(tarball)
-  const vscode = path.join(folder, 'lib/vscode')
+  const vscode = path.join(folder, 'code-server/lib/vscode')
   // Not `npm ci`: the shrinkwrap that the package ships lacks an entry.
-  npm(vscode, 'install', '--omit=dev', '--ignore-scripts')
-  npm(vscode, 'rebuild', ...NATIVE_MODULES)
-  const version = execFileSync(process.execPath, ['out/server-main.js', '--version'], {
+  npm(vscode, env, 'install', '--omit=dev', '--ignore-scripts')
+  for (const name of nativeModules) npm(vscode, env, 'rebuild', name)
+  if (ripgrep !== null) linkRipgrep(path.join(vscode, ripgrep))
+  const version = execFileSync('node', ['out/server-main.js', '--version'], {
     cwd: vscode,
+    env,
     encoding: 'utf8',
   })
   writeFileSync(path.join(folder, '.complete'), version)
+}
+
+/** Takes a package from the registry and checks that it is the one that was pinned. */
+function unpack(folder: string, into: string, { integrity, name, version }: PinnedPackage): void {
+  npm(folder, process.env, 'pack', `${name}@${version}`)
+  const tarball = path.join(folder, `${name}-${version}.tgz`)
+  const digest = createHash('sha512').update(readFileSync(tarball)).digest('base64')
+  if (`sha512-${digest}` !== integrity) {
+    throw new Error(`${name}@${version} is not the package that was pinned`)
+  }
+  const place = path.join(folder, into)
+  mkdirSync(place)
+  execFileSync('tar', ['xzf', tarball, '-C', place, '--strip-components=1'])
+  rmSync(tarball)
+}
+
+function npm(cwd: string, env: NodeJS.ProcessEnv, ...parameters: readonly string[]): void {
+  const quiet = ['--loglevel=error', '--no-audit', '--no-fund', '--no-update-notifier']
+  execFileSync('npm', [...parameters, ...quiet], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] })
+}
+
+/** Search in files is not what is tested: without a ripgrep on this machine it finds nothing. */
+function linkRipgrep(place: string): void {
+  const found = (process.env['PATH'] ?? '')
+    .split(path.delimiter)
+    .map((directory) => path.join(directory, 'rg'))
+    .find((file) => existsSync(file))
+  if (found === undefined || existsSync(place)) return
+  mkdirSync(path.dirname(place), { recursive: true })
+  symlinkSync(found, place)
 }
 
 function removeUnused(cache: string): void {

@@ -24,6 +24,8 @@ const QUIET_SETTINGS = {
 export interface ServerOptions {
   /** `out/server-main.js` of the editor. */
   readonly main: string
+  /** The Node that runs it. */
+  readonly node: string
   /** Where its data, its extensions and its log are kept. */
   readonly directory: string
   readonly settings?: Readonly<Record<string, unknown>>
@@ -45,11 +47,11 @@ export class EditorServer implements AsyncDisposable {
 
   /** Starts the server and waits until it answers. */
   static async start(options: ServerOptions): Promise<EditorServer> {
-    const { directory, environment = {}, main, parameters = [], settings = {} } = options
+    const { directory, environment = {}, main, node, parameters = [], settings = {} } = options
     const port = await freePort()
     writeSettings(directory, settings)
     const child = spawn(
-      process.execPath,
+      node,
       [
         main,
         '--host=127.0.0.1',
@@ -69,7 +71,7 @@ export class EditorServer implements AsyncDisposable {
     const log = createWriteStream(path.join(directory, 'server.log'))
     child.stdout.pipe(log)
     child.stderr.pipe(log)
-    if (child.pid === undefined) throw new Error(`${process.execPath} could not be started`)
+    if (child.pid === undefined) throw new Error(`${node} could not be started`)
     const server = new EditorServer(port, child.pid, child)
     await until(`the server answers (see ${directory}/server.log)`, async () => {
       if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`)
@@ -134,8 +136,12 @@ export function writeSettings(
 }
 
 /** Installs a VSIX the way users do. */
-export function installExtension(main: string, directory: string, vsix: string): void {
-  execFileSync(process.execPath, [main, '--install-extension', vsix, ...directories(directory)], {
+export function installExtension(
+  { main, node }: Pick<ServerOptions, 'main' | 'node'>,
+  directory: string,
+  vsix: string,
+): void {
+  execFileSync(node, [main, '--install-extension', vsix, ...directories(directory)], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
 }

@@ -4,7 +4,7 @@ import type { TargetState } from '@singletrack/orchestrator'
 import * as vscode from 'vscode'
 
 import type { SingletrackApi } from '../../../src/extension.ts'
-import type { TreeRow } from '../../../src/model/tree-rows.ts'
+import type { TreeRow } from '../../../src/model/tree-row.ts'
 import { until } from '../harness/until.ts'
 import { type Terminal, Workspace } from '../harness/workspace.ts'
 
