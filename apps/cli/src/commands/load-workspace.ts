@@ -4,6 +4,7 @@ import {
   type ConfigurationResult,
   type Workspace,
   describeProblem,
+  detectWorkspace,
   loadConfiguration,
   nearestName,
   resolveRoot,
@@ -14,12 +15,13 @@ import type { GlobalArguments } from '../arguments.ts'
 import { Failure } from '../failure.ts'
 
 /**
- * The workspace that the arguments and the current directory name.
+ * The workspace that the arguments and the current directory name; without a configuration, what
+ * is found there.
  *
  * @throws {Failure} naming file, line and remedy of everything that is wrong with it.
  */
 export async function loadWorkspace(args: GlobalArguments): Promise<Workspace> {
-  return workspaceOf(await configurationReader(args)())
+  return workspaceOf(await workspaceReader(args)())
 }
 
 /**
@@ -28,7 +30,7 @@ export async function loadWorkspace(args: GlobalArguments): Promise<Workspace> {
  * @throws {Failure} as {@link loadWorkspace} does.
  */
 export async function loadConfigured(args: GlobalArguments): Promise<LoadedConfiguration> {
-  const result = await configurationReader(args)()
+  const result = await workspaceReader(args)()
   if (result.kind === 'loaded') return result
   throw failureOf(result)
 }
@@ -36,13 +38,56 @@ export async function loadConfigured(args: GlobalArguments): Promise<LoadedConfi
 type LoadedConfiguration = ConfigurationResult & { readonly kind: 'loaded' }
 
 /**
- * The workspace, or `null` where there is no configuration.
+ * The configured workspace, or `null` where there is no configuration.
+ *
+ * @throws {Failure} for a configuration that is there and broken.
+ */
+export async function loadConfiguredIfThere(args: GlobalArguments): Promise<Workspace | null> {
+  const result = await configurationReader(args)()
+  return result.kind === 'missing' ? null : workspaceOf(result)
+}
+
+/**
+ * The workspace, or `null` where there is no configuration and nothing can be found. Why nothing
+ * could be found is said to people: what they asked for goes on without it.
  *
  * @throws {Failure} for a configuration that is there and broken.
  */
 export async function loadWorkspaceIfThere(args: GlobalArguments): Promise<Workspace | null> {
-  const result = await configurationReader(args)()
-  return result.kind === 'missing' ? null : workspaceOf(result)
+  const configured = await loadConfiguredIfThere(args)
+  if (configured !== null) return configured
+  const found = await findWorkspace(workspaceRoot(args))
+  if (found.kind === 'invalid') {
+    const [problem] = found.problems
+    process.stderr.write(
+      `singletrack: cannot tell what is built here: ${problem?.message ?? 'unknown'}; going on with the lock "build" alone\n`,
+    )
+  }
+  return found.kind === 'loaded' ? found.workspace : null
+}
+
+/**
+ * Reads the configuration, or looks at what is there where there is none. It may be called again
+ * when something has changed: then a configuration that was written meanwhile counts.
+ */
+export function workspaceReader(args: GlobalArguments): () => Promise<ConfigurationResult> {
+  const readConfiguration = configurationReader(args)
+  return async () => {
+    const configured = await readConfiguration()
+    return configured.kind === 'missing' ? findWorkspace(configured.root) : configured
+  }
+}
+
+async function findWorkspace(root: string): Promise<ConfigurationResult> {
+  const found = await detectWorkspace(root, { environment: process.env })
+  switch (found.kind) {
+    case 'detected':
+      return { ...found, kind: 'loaded' }
+    case 'nothing':
+      return { kind: 'missing', root }
+    case 'invalid':
+      return { ...found, files: [] }
+  }
 }
 
 /** Reads the configuration that the arguments name, again each time it is called. */

@@ -35,7 +35,7 @@ export async function watch(
     session = await createSession({
       workspace,
       version,
-      ...(reload === undefined ? {} : { reload }),
+      reload,
       colors: terminal.colors,
       onEvent: (event) => output.event(event),
       ...(args.targets.length > 0 ? { targets: args.targets } : {}),

@@ -7,8 +7,9 @@ import { Failure } from '../failure.ts'
 import { type Detected, detect } from './detect.ts'
 import {
   configurationReader,
-  loadWorkspaceIfThere,
+  loadConfiguredIfThere,
   requireTargets,
+  workspaceReader,
   workspaceRoot,
 } from './load-workspace.ts'
 import type { WatchArguments } from './watch.command.ts'
@@ -16,8 +17,7 @@ import type { WatchArguments } from './watch.command.ts'
 /** What is to be watched, and how to read it again when it changes. */
 export interface WatchedWorkspace {
   readonly workspace: Workspace
-  /** Left out where there is no configuration that could change. */
-  readonly reload?: () => Promise<ConfigurationResult>
+  readonly reload: () => Promise<ConfigurationResult>
 }
 
 /**
@@ -29,7 +29,7 @@ export interface WatchedWorkspace {
 export async function watchedWorkspace(
   args: GlobalArguments & WatchArguments,
 ): Promise<WatchedWorkspace> {
-  const configured = await loadWorkspaceIfThere(args)
+  const configured = await loadConfiguredIfThere(args)
   if (configured !== null) {
     requireTargets(configured, args.targets)
     return { workspace: configured, reload: configurationReader(args) }
@@ -44,7 +44,7 @@ export async function watchedWorkspace(
       { details: { found: [...found.workspace.targets.keys()] } },
     )
   }
-  return { workspace: found.workspace }
+  return { workspace: found.workspace, reload: workspaceReader(args) }
 }
 
 /** Asks on a terminal; elsewhere nobody can answer. */

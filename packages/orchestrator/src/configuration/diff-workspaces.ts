@@ -10,6 +10,8 @@ export interface TargetChanges {
   readonly run: boolean
   /** What it watches, and when a change counts: replace its subscription. */
   readonly watch: boolean
+  /** What it is made from: what is new among it may have changed unseen. */
+  readonly sources: boolean
   readonly outputs: boolean
   readonly dependsOn: boolean
   readonly start: boolean
@@ -63,7 +65,7 @@ export function diffWorkspaces(previous: Workspace, next: Workspace): WorkspaceD
   const resources = diffResources(previous, next)
   const watcher = differ(previous, next, ['root', 'ignore', 'gitignore', 'watcher'])
   const scheduling = differ(previous, next, ['policy', 'concurrency'])
-  const files = differ(previous, next, ['files'])
+  const files = differ(previous, next, ['files', 'manifests'])
   const isEmpty =
     [...targets.values()].every(({ kind }) => kind === 'unchanged') &&
     Object.values(resources).every((names) => names.length === 0) &&
@@ -84,6 +86,7 @@ function compare(previous: Target, next: Target): TargetDifference {
       'debounceMs',
       'maxWaitMs',
     ]),
+    sources: differ(previous, next, ['watch', 'exclude']),
     outputs: differ(previous, next, ['outputs']),
     dependsOn: differ(previous, next, ['dependsOn']),
     start: differ(previous, next, ['start']),

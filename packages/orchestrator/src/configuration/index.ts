@@ -12,13 +12,14 @@ export {
 export { explainConfiguration } from './explain-configuration.ts'
 export type { CommandOutput, CommandRunner } from './presets/command-runner.ts'
 export { describeProblem } from './describe-problem.ts'
-export {
-  type LoadConfigurationOptions,
-  loadConfiguration,
-  localFileOf,
-} from './load-configuration.ts'
+export { type LoadConfigurationOptions, loadConfiguration } from './load-configuration.ts'
 export type { ConfigurationFlags } from './layers/overrides.ts'
-export { type ResolveRootOptions, RootError, resolveRoot } from './root/resolve-root.ts'
+export {
+  type ResolveRootOptions,
+  RootError,
+  localFileOf,
+  resolveRoot,
+} from './root/resolve-root.ts'
 export { configurationSchema } from './schema/configuration-schema.ts'
 export { nearestName } from './schema/nearest-name.ts'
 export { parseDuration } from './schema/duration.ts'

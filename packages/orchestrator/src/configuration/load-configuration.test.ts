@@ -16,6 +16,7 @@ test('the minimal file runs a program and watches all that is beside it', async 
   expect(found).toEqual({
     root: workspace.root,
     files: [path.join(workspace.root, 'singletrack.jsonc')],
+    manifests: [],
     resources: new Map([['build', { name: 'build', capacity: 1, lockRoot: workspace.root }]]),
     ignore: [],
     gitignore: true,

@@ -9,7 +9,7 @@ import { type ConfigurationFlags, environmentLayer, flagLayer } from './layers/o
 import type { CommandRunner } from './presets/command-runner.ts'
 import { resolveLayers } from './resolve/resolve-layers.ts'
 import { noSuchRoot, realDirectory } from './root/real-directory.ts'
-import { configurationFileName } from './root/resolve-root.ts'
+import { configurationFileName, localFileOf } from './root/resolve-root.ts'
 import { checkShape } from './schema/check-shape.ts'
 import type { ConfigurationResult } from './workspace.ts'
 
@@ -87,12 +87,6 @@ async function readLayer(file: string, problems: ProblemList): Promise<Layer> {
       return node === undefined ? { kind: 'invalid' } : { kind: 'layer', node }
     }
   }
-}
-
-/** `singletrack.local.jsonc` beside `singletrack.jsonc`. */
-export function localFileOf(file: string): string {
-  const { dir, name } = path.parse(file)
-  return path.join(dir, `${name}.local.jsonc`)
 }
 
 function noSuchFile(file: string): Parameters<ProblemList['addProblem']>[0] {

@@ -126,6 +126,11 @@ export interface Workspace {
   readonly root: string
   /** Absolute paths of the files this came from, strongest first; empty when detected. */
   readonly files: readonly string[]
+  /**
+   * Globs relative to the root, posix separators: files of other tools that presets and detection
+   * have learned from, such as `Cargo.toml`. When one changes, the configuration is read again.
+   */
+  readonly manifests: readonly string[]
   readonly resources: ReadonlyMap<string, Resource>
   readonly ignore: readonly string[]
   readonly gitignore: boolean

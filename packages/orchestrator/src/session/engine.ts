@@ -304,7 +304,7 @@ export class Engine {
     actor.runner?.redefine(next)
     if (changes.watch || changes.build || changes.outputs) actor.forgetLoops()
     if (changes.start && next.start === 'eager') this.start([name], 'the configuration changed')
-    if (changes.build || changes.outputs) {
+    if (changes.build || changes.outputs || (changes.sources && next.build !== null)) {
       actor.bump()
       if (actor.wanted) this.#submit(actor, 'the configuration changed')
     } else if (changes.run && actor.wanted) {

@@ -144,10 +144,10 @@ export class FileWatch implements AsyncDisposable {
   }
 
   async #subscribeConfiguration(): Promise<void> {
-    const { root, files } = this.#workspace
+    const { root, files, manifests } = this.#workspace
     const [main] = files.filter((file) => file.endsWith('.jsonc') && !file.endsWith('.local.jsonc'))
     const watched = main === undefined ? files : [...files, localFileOf(main)]
-    const include = [...new Set(watched.map((file) => relative(root, file)))]
+    const include = [...new Set([...watched.map((file) => relative(root, file)), ...manifests])]
     if (include.length === 0) return
     const subscription = this.#watcher.add({
       id: `${CONFIGURATION_ID}//${this.#serial++}`,

@@ -3,12 +3,13 @@ import path from 'node:path'
 
 import { ProblemList } from '../document/problem-list.ts'
 import { type PlainValue, nodeFrom } from '../document/setting-node.ts'
-import { readCargoWorkspace } from '../presets/cargo-metadata.ts'
 import { type CommandRunner, runCommand } from '../presets/command-runner.ts'
 import { type Fault, isFault } from '../presets/fault.ts'
 import { readPackageWorkspace } from '../presets/package-workspace.ts'
+import { readCargoWorkspace } from '../presets/read-cargo-workspace.ts'
 import { type ResolvedWorkspace, resolveLayers } from '../resolve/resolve-layers.ts'
 import { noSuchRoot, realDirectory } from '../root/real-directory.ts'
+import { configurationFileName, localFileOf } from '../root/resolve-root.ts'
 import type { Problem } from '../workspace.ts'
 import { cargoTargets } from './cargo-targets.ts'
 import { formatConfiguration } from './format-configuration.ts'
@@ -75,6 +76,8 @@ export async function detectWorkspace(
     files: [],
     raw,
     overrides: [],
+    // Written while a session runs, it takes over.
+    manifests: [configurationFileName, path.basename(localFileOf(configurationFileName))],
     problems,
   })
   if (!problems.isEmpty) return { kind: 'invalid', problems: problems.sorted([]) }

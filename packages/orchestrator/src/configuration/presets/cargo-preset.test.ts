@@ -1,13 +1,17 @@
 import { expect, test } from 'vitest'
 
-import { parseCargoMetadata } from './cargo-metadata.ts'
+import { cargoManifests } from './cargo-manifests.ts'
+import { type CargoWorkspace, cargoWorkspace, parseCargoMetadata } from './cargo-metadata.ts'
 import { type CargoPresetOptions, cargoPreset } from './cargo-preset.ts'
-import { isFault } from './fault.ts'
+import { type Fault, isFault } from './fault.ts'
 
 interface PackageOptions {
   readonly bin?: readonly string[]
   readonly paths?: readonly string[]
   readonly uses?: readonly string[]
+  readonly testPaths?: readonly string[]
+  readonly testUses?: readonly string[]
+  readonly optionalUses?: readonly string[]
   readonly metadata?: unknown
   readonly directory?: string
 }
@@ -21,7 +25,14 @@ const crate = (name: string, options: PackageOptions = {}): object => {
     metadata,
     dependencies: [
       ...paths.map((each) => ({ name: each, path: `/work/crates/${each}` })),
-      ...uses.map((each) => ({ name: each })),
+      ...uses.map((each) => ({ name: each, kind: null })),
+      ...(options.testPaths ?? []).map((each) => ({
+        name: each,
+        path: `/work/crates/${each}`,
+        kind: 'dev',
+      })),
+      ...(options.testUses ?? []).map((each) => ({ name: each, kind: 'dev' })),
+      ...(options.optionalUses ?? []).map((each) => ({ name: each, optional: true })),
     ],
     targets: [
       { kind: ['lib'], name },
@@ -48,8 +59,18 @@ const packages = [
   crate('unrelated', { bin: ['other'] }),
 ]
 
+function parsed(text: string, ...others: readonly string[]): CargoWorkspace | Fault {
+  const own = parseCargoMetadata(text)
+  if (isFault(own)) return own
+  const outside = others.map((each) => parseCargoMetadata(each))
+  return cargoWorkspace(
+    own,
+    outside.flatMap((each) => (isFault(each) ? [] : [each])),
+  )
+}
+
 function preset(text: string, options: Partial<CargoPresetOptions> = {}): unknown {
-  const cargo = parseCargoMetadata(text)
+  const cargo = parsed(text)
   if (isFault(cargo)) return cargo
   return cargoPreset({
     name: 'api',
@@ -163,4 +184,70 @@ test.for(['', 'null', '[]', '{"packages": 1}', 'error: nonsense'])(
 test('metadata of other tools, or ill-formed metadata of ours, is passed over', () => {
   const odd = crate('api', { bin: ['api'], metadata: { lambda: { env: 'text' }, docs: [] } })
   expect(preset(metadataOf([odd]), { flavor: 'cargo-lambda' })).toMatchObject({ env: {} })
+})
+
+test('what only tests use is not watched', () => {
+  const tested = crate('api', { bin: ['api'], paths: ['shared'], testPaths: ['fixtures'] })
+  expect(preset(metadataOf([tested, crate('shared'), crate('fixtures')]))).toMatchObject({
+    watch: [
+      '/crates/api/',
+      '/crates/shared/',
+      ...Array.from({ length: 4 }, () => expect.anything()),
+    ],
+  })
+})
+
+test('path dependencies outside of the workspace are followed through their own', () => {
+  const own = crate('api', { bin: ['api'], paths: ['far'] })
+  const far = crate('far', { paths: ['farther'] })
+  const found = parsed(metadataOf([own]), metadataOf([far]))
+  expect(isFault(found) ? [] : found.binaries[0]?.sources).toEqual([
+    '/work/crates/api',
+    '/work/crates/far',
+    '/work/crates/farther',
+  ])
+})
+
+test.for([
+  ['uses the runtime itself', { uses: ['lambda_runtime'] }, {}, true],
+  ['uses lambda_http', { uses: ['lambda_http'] }, {}, true],
+  ['uses it through a package beside it', { paths: ['shared'] }, { uses: ['lambda_http'] }, true],
+  ['uses it in tests', { testUses: ['lambda_runtime'] }, {}, false],
+  ['may use it', { optionalUses: ['lambda_runtime'] }, {}, false],
+  ['uses something else', { uses: ['lambda-events'] }, {}, false],
+] as const)('a binary that %s', ([, api, shared, expected]) => {
+  const found = parsed(
+    metadataOf([crate('api', { bin: ['api'], ...api }), crate('shared', shared)]),
+  )
+  expect(isFault(found) ? null : found.binaries[0]?.isLambda).toBe(expected)
+})
+
+test('the manifests that the answer came from, and those of packages to come', () => {
+  const found = parsed(metadataOf(packages.slice(0, 2)))
+  expect(isFault(found) ? [] : cargoManifests(found, '/work')).toEqual([
+    '.cargo/config.toml',
+    'Cargo.toml',
+    'crates/*/Cargo.toml',
+    'crates/api/Cargo.toml',
+    'crates/shared/Cargo.toml',
+    'crates/types/Cargo.toml',
+  ])
+})
+
+test('precedence of the environment is that of cargo-lambda', () => {
+  const own = crate('api', {
+    bin: ['api'],
+    uses: ['lambda_runtime'],
+    metadata: {
+      lambda: { env: { B: 'package', C: 'package' }, bin: { api: { env: { C: 'own' } } } },
+    },
+  })
+  const workspaceEnv = {
+    env: { A: 'workspace', B: 'workspace', C: 'workspace' },
+    bin: { api: { env: { A: 'own of the workspace', B: 'own of the workspace' } } },
+  }
+  const text = metadataOf([own], { metadata: { lambda: workspaceEnv } })
+  expect(preset(text, { flavor: 'cargo-lambda' })).toMatchObject({
+    env: { A: 'own of the workspace', B: 'package', C: 'own' },
+  })
 })

@@ -74,7 +74,7 @@ function watchOf({ root, cargo }: CargoPresetOptions, sources: readonly string[]
   )
   const manifests = ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', '.cargo/config.toml']
   return [
-    ...sources.filter((source) => isBelow(root, source)).map((each) => `${fromRoot(root, each)}/`),
+    ...sources.map((each) => `${fromRoot(root, each)}/`),
     ...manifests.map((file) => fromRoot(root, path.join(cargo.root, file))),
     ...others.map((directory) => `!${fromRoot(root, directory)}/`),
   ]

@@ -1,7 +1,8 @@
 import path from 'node:path'
 
 import type { PresetRequest } from '../layers/compose-targets.ts'
-import { type CargoWorkspace, readCargoWorkspace } from './cargo-metadata.ts'
+import { cargoManifests } from './cargo-manifests.ts'
+import type { CargoWorkspace } from './cargo-metadata.ts'
 import type { CommandRunner } from './command-runner.ts'
 import type { Fault } from './fault.ts'
 import { isFault } from './fault.ts'
@@ -11,6 +12,7 @@ import {
   readPackageManifest,
 } from './package-manifest.ts'
 import { managerOf, readPackageWorkspace } from './package-workspace.ts'
+import { readCargoWorkspace } from './read-cargo-workspace.ts'
 
 /** What the built-in presets need to know about the directories in which they are used. */
 export interface PresetFacts {
@@ -53,6 +55,14 @@ export async function gatherFacts(
   )
   const named = members.flatMap((each) => (each.name === null ? [] : [[each.name, each] as const]))
   return { cargo, packages, managers, members: new Map(named) }
+}
+
+/** The files behind the facts, as globs relative to the root: when one changes, they are stale. */
+export function manifestsOf({ cargo }: PresetFacts, root: string): readonly string[] {
+  const globs = [...cargo.values()].flatMap((each) =>
+    isFault(each) ? [] : cargoManifests(each, root),
+  )
+  return [...new Set(globs)]
 }
 
 /** Its own lockfile, else that of a directory above, up to the root. */

@@ -6,7 +6,7 @@ import { type PresetRequest, composeTargets, namesOf } from '../layers/compose-t
 import { normalizeShorthands } from '../layers/normalize-shorthands.ts'
 import { builtInPresets, recordingPresets } from '../presets/built-in-presets.ts'
 import { type CommandRunner, runCommand } from '../presets/command-runner.ts'
-import { gatherFacts } from '../presets/preset-facts.ts'
+import { gatherFacts, manifestsOf } from '../presets/preset-facts.ts'
 import { checkShape } from '../schema/check-shape.ts'
 import { type ResolvedWorkspace, resolveWorkspace } from './resolve-workspace.ts'
 
@@ -23,6 +23,8 @@ export interface ResolveLayersOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly run?: CommandRunner | undefined
   readonly parallelism?: number | undefined
+  /** Globs of more files whose change may change the result. */
+  readonly manifests?: readonly string[]
   readonly problems: ProblemList
 }
 
@@ -49,5 +51,6 @@ export async function resolveLayers(options: ResolveLayersOptions): Promise<Reso
   const facts = await gatherFacts(requests, { root, run, environment })
   const { platform } = process
   const builtIn = builtInPresets({ root, facts, requests, problems, parallelism, platform })
-  return resolveWorkspace({ ...options, ...known, layers, builtIn, parallelism })
+  const manifests = [...manifestsOf(facts, root), ...(options.manifests ?? [])]
+  return resolveWorkspace({ ...options, ...known, layers, builtIn, manifests, parallelism })
 }

@@ -32,6 +32,8 @@ export interface ResolveWorkspaceOptions {
   readonly root: string
   /** Absolute paths of the files that were read, strongest first. */
   readonly files: readonly string[]
+  /** What the built-in presets have read, as globs relative to the root. */
+  readonly manifests: readonly string[]
   /** The files without their faults, weakest first. */
   readonly layers: readonly SettingNode[]
   /** The environment, then the flags. */
@@ -91,7 +93,7 @@ export async function resolveWorkspace(
 }
 
 function assemble(
-  { root, files }: ResolveWorkspaceOptions,
+  { root, files, manifests }: ResolveWorkspaceOptions,
   top: SettingNode,
   resources: ReadonlyMap<string, Resource>,
   targets: ReadonlyMap<string, Target>,
@@ -102,6 +104,7 @@ function assemble(
   return {
     root,
     files: [...files, ...environmentFiles],
+    manifests,
     resources,
     ignore: itemsAt(top, 'ignore').map((item) => readText(item)),
     gitignore: readBoolean(top, 'gitignore'),

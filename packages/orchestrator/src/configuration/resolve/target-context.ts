@@ -49,7 +49,9 @@ export function globsAt(
   const cwd = path.relative(context.root, context.scope.cwd).split(path.sep).join('/')
   for (const item of items) {
     const { glob, excludes, isOutside } = resolveGlob(expand(item, context), cwd)
-    if (isOutside && outside === 'refused') {
+    // What a preset has found out is no mistake of whoever wrote the file.
+    const isWritten = item.place.source.kind !== 'preset'
+    if (isOutside && isWritten && outside === 'refused') {
       const remedy = 'move singletrack.jsonc up, to a directory that contains both'
       context.problems.add(item.place, `lies outside the root ${context.root}`, remedy)
     } else {

@@ -7,6 +7,12 @@ import { isWorkspaceDirectory } from './workspace-marker.ts'
 /** The file that makes a directory the root of a workspace. */
 export const configurationFileName = 'singletrack.jsonc'
 
+/** `singletrack.local.jsonc` beside `singletrack.jsonc`. */
+export function localFileOf(file: string): string {
+  const { dir, name } = path.parse(file)
+  return path.join(dir, `${name}.local.jsonc`)
+}
+
 export interface ResolveRootOptions {
   /** Where the user stands. */
   readonly cwd: string
