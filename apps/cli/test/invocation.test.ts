@@ -1,60 +1,18 @@
 import { spawnSync } from 'node:child_process'
-import { request } from 'node:http'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 
 import { expect, test } from 'vitest'
 
 import { eventually } from './support/eventually.ts'
+import {
+  call,
+  functionIs,
+  isAlive,
+  openFunctions as open,
+  pidOf,
+} from './support/function-session.ts'
 import { functionWorkspace } from './support/function-workspace.ts'
-import type { Program } from './support/program.ts'
 import { Workspace } from './support/workspace.ts'
-
-interface Answer {
-  readonly status: number
-  readonly functionError: string | undefined
-  readonly payload: Record<string, unknown>
-}
-
-/** Invokes a function; a `signal` makes the caller leave. */
-async function call(
-  endpoint: string,
-  name: string,
-  event: Readonly<Record<string, unknown>> = {},
-  signal?: AbortSignal,
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      `${endpoint}/2015-03-31/functions/${name}/invocations`,
-      { method: 'POST', ...(signal === undefined ? {} : { signal }) },
-      (response) => {
-        const functionError = response.headers['x-amz-function-error']
-        text(response).then(
-          (body) =>
-            resolve({
-              status: response.statusCode ?? 0,
-              functionError: typeof functionError === 'string' ? functionError : undefined,
-              payload: JSON.parse(body) as Record<string, unknown>,
-            }),
-          reject,
-        )
-      },
-    )
-    sent.on('error', reject)
-    sent.end(JSON.stringify(event))
-  })
-}
-
-const pidOf = ({ payload }: Answer): number => Number(payload['pid'])
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
 
 test('nothing is built or started before somebody calls', async () => {
   await using workspace = functionWorkspace({ hello: {} })
@@ -213,10 +171,7 @@ test('as many processes answer at the same time as the configuration allows', as
   const { endpoint } = opened
   const gate = join(workspace.root, 'gate')
   const calls = [1, 2, 3].map(async () => call(endpoint, 'hello', { sleepUntil: gate }))
-  await eventually('two are at work', async () => {
-    const [state] = (await statusOf(workspace)).targets
-    return state?.function?.inFlight === 2 ? true : undefined
-  })
+  await functionIs(workspace, 'hello', 'two are at work', ({ inFlight }) => inFlight === 2)
   workspace.write('gate', '')
   const pids = new Set((await Promise.all(calls)).map(pidOf))
   expect(pids.size).toBe(2)
@@ -229,10 +184,7 @@ test('the end of the session answers who waits and leaves nothing behind', async
   await call(endpoint, 'hello')
   const waiting = call(endpoint, 'hello', { sleepUntil: join(workspace.root, 'never') })
   await session.event(({ type }) => type === 'ready')
-  await eventually('the function works on it', async () => {
-    const state = (await statusOf(workspace)).targets[0]
-    return state?.function?.inFlight === 1 ? true : undefined
-  })
+  await functionIs(workspace, 'hello', 'it works on it', ({ inFlight }) => inFlight === 1)
   const [answer, ending] = await Promise.all([waiting, session.endBy('SIGTERM')])
   expect(answer.status).toBe(503)
   expect(ending.code).toBe(143)
@@ -291,29 +243,3 @@ test.skipIf(!hasCargo)('Rust functions are built when they are first invoked', a
   await session.event((event) => event.type === 'ready' && event.target === 'hello', from)
   expect((await call(endpoint, 'hello')).payload).toMatchObject({ version: '2' })
 })
-
-/** Starts a session and returns where its functions are invoked; disposing it ends the session. */
-async function open(workspace: Workspace, env: NodeJS.ProcessEnv = {}): Promise<Opened> {
-  const session = await workspace.session(env)
-  const [endpoint = ''] = session
-    .events()
-    .flatMap((event) => (event.type === 'listening' ? [event.url] : []))
-  return {
-    session,
-    endpoint,
-    [Symbol.asyncDispose]: async () => session[Symbol.asyncDispose](),
-  }
-}
-
-interface Opened extends AsyncDisposable {
-  readonly session: Program
-  readonly endpoint: string
-}
-
-async function statusOf(workspace: Workspace): Promise<{
-  readonly targets: readonly { readonly function?: { readonly inFlight: number } }[]
-}> {
-  const status = workspace.run(['status', '--json'])
-  await status.end()
-  return JSON.parse(status.stdout) as Awaited<ReturnType<typeof statusOf>>
-}

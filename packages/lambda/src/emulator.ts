@@ -137,6 +137,11 @@ class Emulator implements LambdaEmulator {
     this.#functions.add(functionName, options)
   }
 
+  configure(functionName: string, options: FunctionOptions): void {
+    this.#assertOpen()
+    this.#functions.configure(functionName, options)
+  }
+
   unregister(functionName: string): void {
     this.#functions.remove(functionName)
   }

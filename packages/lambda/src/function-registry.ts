@@ -43,6 +43,12 @@ export class FunctionRegistry {
     return host
   }
 
+  /** @throws LambdaError if there is no such function or an option is out of range */
+  configure(functionName: string, options: FunctionOptions): void {
+    const host = this.get(functionName)
+    host.configure(resolveFunctionOptions(functionName, options))
+  }
+
   /** @throws LambdaError `LAMBDA_UNKNOWN_FUNCTION` */
   remove(functionName: string): void {
     const host = this.get(functionName)

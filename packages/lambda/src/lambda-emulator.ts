@@ -15,6 +15,15 @@ export interface LambdaEmulator extends AsyncDisposable {
   close(): Promise<void>
   /** Adds a function. @throws LambdaError if the name is taken or an option is out of range */
   register(functionName: string, options?: FunctionOptions): void
+  /**
+   * Gives a function other options, all of them: what is left out has its default again. Nothing is
+   * disturbed: what is in flight keeps its deadline, who waits stays in the queue (a new
+   * `queueTimeoutMs` counts from when they came), instances beyond a lower `concurrency` finish
+   * first. `memoryMb` is told to processes that start afterwards.
+   *
+   * @throws LambdaError if there is no such function or an option is out of range
+   */
+  configure(functionName: string, options: FunctionOptions): void
   /** Removes a function: its callers are answered with 503, its instances told to end. */
   unregister(functionName: string): void
   /** Where the function is reached by plain HTTP requests. @throws before `listen()` */

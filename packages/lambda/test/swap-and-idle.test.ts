@@ -131,6 +131,33 @@ test('an instance that stops asking while somebody waits is given up', async () 
   expect((await waiting).body).toBe('"second"')
 })
 
+test('configure() disturbs neither what is in flight nor what waits', async () => {
+  const clock = new ManualClock()
+  await using rig = await startRig({ clock, functions: { api: {} } })
+  const { answer, instance, runtime, next } = await busyInstance(rig)
+  const waiting = invoke(rig.url, 'api', { n: 2 })
+  await rig.told('invocation-queued', () => rig.emulator.stats().functions[0]?.queued === 1)
+  rig.emulator.configure('api', { timeoutMs: 60_000, queueLimit: 1 })
+  expect(await invoke(rig.url, 'api'), 'the new limit of the queue').toMatchObject({ status: 429 })
+  await runtime.respond(next.id, '"first"')
+  expect((await answer).body).toBe('"first"')
+  const second = await runtime.next()
+  expect(Number(second.headers['lambda-runtime-deadline-ms'])).toBe(clock.now() + 60_000)
+  await runtime.respond(second.id, '"second"')
+  expect((await waiting).body).toBe('"second"')
+  expect(instance.signal.aborted).toBe(false)
+  expect(rig.starts).toHaveLength(1)
+})
+
+test('configure() names what is wrong and changes nothing', async () => {
+  await using rig = await startRig({ functions: { api: { queueLimit: 0 } } })
+  expect(() => rig.emulator.configure('api', { timeoutMs: 0 })).toThrow('timeoutMs of function api')
+  expect(() => rig.emulator.configure('other', {})).toThrow('Function not found: other')
+  expect(await invoke(rig.url, 'api'), 'the queue limit is the old one').toMatchObject({
+    status: 429,
+  })
+})
+
 test('unregister() answers who waits and ends the instances', async () => {
   await using rig = await startRig({ functions: { api: {} } })
   const { answer, instance } = await busyInstance(rig)

@@ -48,7 +48,8 @@ export function functionWorkspace(
 
 const source = (name: string): string => `import { serve } from '../runtime.mjs'
 const version = '1'
-await serve((event) => ({ function: '${name}', version, pid: process.pid, event }))
+const memory = process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE
+await serve((event) => ({ function: '${name}', version, pid: process.pid, memory, event }))
 `
 
 const BUILD = `import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -107,6 +107,70 @@ test('a tick before anything is due does nothing', () => {
   ])
 })
 
+test('what is in flight keeps the deadline that it was told; the next gets the new one', () => {
+  const one = dispatcher()
+  one.invoke('a', 0)
+  one.poll('i1', 0)
+  one.invoke('b', 0)
+  expect(one.configure({ ...limits, timeoutMs: 9000 }, 1000)).toEqual([])
+  expect(one.tick(3000)).toContainEqual({
+    kind: 'settle',
+    invocationId: 'a',
+    verdict: { kind: 'timed-out', limitMs: 3000 },
+  })
+  one.exited('i1', 'signal: SIGTERM', 3000)
+  expect(one.poll('i2', 4000)).toContainEqual({
+    kind: 'deliver',
+    instanceId: 'i2',
+    invocationId: 'b',
+    deadlineMs: 13_000,
+  })
+})
+
+test('who waits has waited since it came, whatever the limit was then', () => {
+  const one = dispatcher()
+  one.invoke('a', 0)
+  one.configure({ ...limits, queueTimeoutMs: 120_000 }, 30_000)
+  expect(one.tick(119_999)).toEqual([])
+  expect(one.configure({ ...limits, queueTimeoutMs: 5000 }, 119_999)).toEqual([
+    { kind: 'settle', invocationId: 'a', verdict: { kind: 'queue-timeout', limitMs: 5000 } },
+  ])
+})
+
+test('a shorter queue refuses who comes and keeps who waits', () => {
+  const one = dispatcher()
+  for (const id of ['a', 'b', 'c']) one.invoke(id, 0)
+  expect(one.configure({ ...limits, queueLimit: 1 }, 1)).toEqual([])
+  expect(one.queued).toBe(3)
+  expect(one.invoke('d', 2)).toMatchObject([{ kind: 'settle', verdict: { kind: 'queue-full' } }])
+})
+
+test('a higher concurrency starts another instance for who waits already', () => {
+  const one = dispatcher()
+  for (const id of ['a', 'b']) one.invoke(id, 0)
+  one.poll('i1', 0)
+  expect(one.configure({ ...limits, concurrency: 2 }, 1)).toEqual([
+    { kind: 'start', instanceId: 'i2' },
+  ])
+})
+
+test('a lower concurrency retires who rests at once, and who works when it has answered', () => {
+  const one = dispatcher({ concurrency: 3 })
+  for (const [index, id] of ['a', 'b', 'c'].entries()) {
+    one.invoke(id, 0)
+    one.poll(`i${index + 1}`, 0)
+  }
+  one.answer('i3', 'c', 1)
+  one.poll('i3', 1)
+  expect(one.configure({ ...limits, concurrency: 1 }, 2)).toEqual([
+    { kind: 'retire', instanceId: 'i3', reason: 'surplus' },
+  ])
+  one.answer('i1', 'a', 3)
+  expect(one.poll('i1', 3)).toEqual([{ kind: 'retire', instanceId: 'i1', reason: 'surplus' }])
+  one.answer('i2', 'b', 4)
+  expect(one.poll('i2', 4), 'the last one stays').toEqual([])
+})
+
 /**
  * Random lives of one function. The model beside it knows only what the outside sees: what was
  * invoked, what was delivered where, what is over.
@@ -177,6 +241,7 @@ const step = fc.oneof(
       'drain',
       'idle',
       'tick',
+      'configure',
     ] as const
   ).map((name) => ({ weight: 1, arbitrary: fc.constant(name) })),
 )
@@ -197,6 +262,7 @@ test('whatever happens in whatever order, every invocation ends once and none is
         const model = new Model()
         let nowMs = 0
         let invocations = 0
+        let mostAllowed = { concurrency, queueLimit }
         for (const [name, choice, passMs] of steps) {
           nowMs += passMs
           const [instanceId = '', instance] = pick(model.alive, choice) ?? []
@@ -253,12 +319,22 @@ test('whatever happens in whatever order, every invocation ends once and none is
               break
             case 'tick':
               model.see(one.tick(nowMs))
+              break
+            case 'configure': {
+              const next = { concurrency: 1 + (choice % 4), queueLimit: choice % 7 }
+              mostAllowed = {
+                concurrency: Math.max(mostAllowed.concurrency, next.concurrency),
+                queueLimit: Math.max(mostAllowed.queueLimit, next.queueLimit),
+              }
+              model.see(one.configure({ ...limits, ...next, timeoutMs: 1 + passMs }, nowMs))
+            }
           }
           const working = [...model.alive.values()].filter((known) => known.working !== undefined)
           expect(one.inFlight).toBe(working.length)
           expect(one.queued + working.length).toBe(model.open.size)
-          expect(one.queued).toBeLessThanOrEqual(queueLimit + concurrency)
-          expect(model.alive.size).toBeLessThanOrEqual(concurrency)
+          // What was sent and did not arrive comes back to the queue, one for each instance.
+          expect(one.queued).toBeLessThanOrEqual(mostAllowed.queueLimit + mostAllowed.concurrency)
+          expect(model.alive.size).toBeLessThanOrEqual(mostAllowed.concurrency)
         }
         model.see(one.close())
         expect(model.open.size, 'nobody is left without an answer').toBe(0)

@@ -45,6 +45,25 @@ export function retireOwned(instances: InstanceTable, reason: RetireReason): rea
   return effects
 }
 
+/**
+ * Retires those that rest beyond `concurrency`, the latest first. Those at work are judged when they
+ * ask again, by {@link isSurplus}; one that is still on its way is let come.
+ */
+export function retireSurplus(instances: InstanceTable, concurrency: number): readonly Effect[] {
+  const effects: Effect[] = []
+  for (const [id, instance] of instances.owned().toReversed()) {
+    if (!isSurplus(instances, concurrency)) break
+    if (instance.phase.kind !== 'polling') continue
+    retire(instances, id, instance, 'surplus', effects)
+  }
+  return effects
+}
+
+/** Whether more serve than may. */
+export function isSurplus(instances: InstanceTable, concurrency: number): boolean {
+  return instances.ownedServing > concurrency
+}
+
 /** Settles every invocation and retires every instance. */
 export function endAll(queue: WaitingQueue, instances: InstanceTable): readonly Effect[] {
   const effects: Effect[] = []

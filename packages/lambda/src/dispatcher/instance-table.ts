@@ -38,10 +38,19 @@ export class InstanceTable {
     return new Map([...this.#instances].map(([id, { phase }]) => [id, phase]))
   }
 
-  count(matches: (phase: Phase) => boolean): number {
-    let count = 0
-    for (const { phase } of this.#instances.values()) if (matches(phase)) count += 1
-    return count
+  /** How many are at work. */
+  get busy(): number {
+    return this.#count(({ kind }) => kind === 'busy')
+  }
+
+  /** How many are between two invocations. */
+  get away(): number {
+    return this.#count(({ kind }) => kind === 'away')
+  }
+
+  /** How many are at work for the last time. */
+  get draining(): number {
+    return this.#count((phase) => phase.kind === 'busy' && phase.thenRetire)
   }
 
   /** All but the adopted ones, which are nobody's to end. */
@@ -49,18 +58,28 @@ export class InstanceTable {
     return [...this.#instances].filter(([, { adopted }]) => !adopted)
   }
 
-  /** Whether one is there that has an owner and could take an invocation. */
-  get hasOwnedServing(): boolean {
-    return this.owned().some(([, { phase }]) => isServing(phase))
-  }
-
   /** Whether one is there that could take an invocation, now or when it is free. */
   get hasServing(): boolean {
-    return this.count(isServing) > 0
+    return this.#count(isServing) > 0
+  }
+
+  /** How many have an owner and could take an invocation, now or when they are free. */
+  get ownedServing(): number {
+    return this.owned().filter(([, { phase }]) => isServing(phase)).length
   }
 
   /** Whether one is on its way to its first invocation. */
   get hasComing(): boolean {
-    return this.count(isComing) > 0
+    return this.#count(isComing) > 0
+  }
+
+  get hasBusy(): boolean {
+    return this.busy > 0
+  }
+
+  #count(matches: (phase: Phase) => boolean): number {
+    let count = 0
+    for (const { phase } of this.#instances.values()) if (matches(phase)) count += 1
+    return count
   }
 }

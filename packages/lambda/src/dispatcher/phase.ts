@@ -12,6 +12,8 @@ export type RetireReason =
   | 'drained'
   /** Nothing was in flight or queued for the function's `idleMs`. */
   | 'idle'
+  /** There are more than the function's `concurrency`, which was lowered. */
+  | 'surplus'
   /** The function was unregistered or the emulator closed. */
   | 'closed'
 
@@ -38,6 +40,8 @@ export type Phase =
       readonly kind: 'busy'
       readonly invocationId: string
       readonly deadlineMs: number
+      /** The limit that the deadline came from; the function's own may be another by now. */
+      readonly timeoutMs: number
       readonly thenRetire: boolean
     }
   /** It has answered, or lost its connection, and has not asked again. */

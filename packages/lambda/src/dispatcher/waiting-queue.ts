@@ -1,10 +1,13 @@
 /** An invocation that waits for an instance. */
 export interface Waiting {
   readonly invocationId: string
-  readonly expiresMs: number
+  readonly queuedMs: number
 }
 
-/** First in, first out. Everyone waits equally long, so who came first also expires first. */
+/**
+ * First in, first out. It keeps since when each waits rather than until when it may: the limit can
+ * be changed while some wait, and whoever came first still expires first.
+ */
 export class WaitingQueue {
   readonly #entries: Waiting[] = []
 
@@ -12,8 +15,9 @@ export class WaitingQueue {
     return this.#entries.length
   }
 
-  get firstExpiryMs(): number | undefined {
-    return this.#entries[0]?.expiresMs
+  /** Since when the first one waits. */
+  get oldestMs(): number | undefined {
+    return this.#entries[0]?.queuedMs
   }
 
   push(entry: Waiting): void {
@@ -36,10 +40,10 @@ export class WaitingQueue {
     return true
   }
 
-  /** Takes out those whose time is over. */
-  takeExpired(nowMs: number): readonly Waiting[] {
-    const waiting = this.#entries.findIndex((entry) => entry.expiresMs > nowMs)
-    return this.#entries.splice(0, waiting === -1 ? this.#entries.length : waiting)
+  /** Takes out those who have waited since that moment or longer. */
+  takeQueuedBefore(momentMs: number): readonly Waiting[] {
+    const stays = this.#entries.findIndex(({ queuedMs }) => queuedMs > momentMs)
+    return this.#entries.splice(0, stays === -1 ? this.#entries.length : stays)
   }
 
   takeAll(): readonly Waiting[] {

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
 
 import type { Clock } from '../clock.ts'
-import { type Answer, Dispatcher } from '../dispatcher/dispatcher.ts'
-import type { Effect, FunctionFailure, Verdict } from '../dispatcher/effect.ts'
-import { timeoutFailure } from '../dispatcher/failures.ts'
+import { Dispatcher } from '../dispatcher/dispatcher.ts'
+import type { Effect, FunctionFailure } from '../dispatcher/effect.ts'
+import type { Answer } from '../dispatcher/instance-life.ts'
 import type { Phase } from '../dispatcher/phase.ts'
 import type { LambdaEvent } from '../events.ts'
 import type { FunctionSettings } from '../function-options.ts'
 import { type InstanceExit, describeExit } from '../instance.ts'
 import { Alarm } from './alarm.ts'
+import { type EffectScene, applyEffect } from './apply-effect.ts'
 import { HostedInstance, type Poll } from './hosted-instance.ts'
 import { InOrder } from './in-order.ts'
 import { type InvocationCounts, InvocationLedger } from './invocation-ledger.ts'
@@ -30,27 +31,44 @@ export interface HostSurroundings {
  */
 export class FunctionHost {
   readonly name: string
-  readonly settings: FunctionSettings
 
   readonly #around: HostSurroundings
   readonly #dispatcher: Dispatcher
   readonly #ledger: InvocationLedger
   readonly #instances = new Map<string, HostedInstance>()
   readonly #alarm: Alarm
-  readonly #effects = new InOrder<Effect>((effect) => {
-    this.#apply(effect)
-  })
+  readonly #effects: InOrder<Effect>
+  #settings: FunctionSettings
   #drained: ReturnType<typeof Promise.withResolvers<void>> | undefined
 
   constructor(name: string, settings: FunctionSettings, around: HostSurroundings) {
     this.name = name
-    this.settings = settings
+    this.#settings = settings
     this.#around = around
     this.#ledger = new InvocationLedger(name, around.clock, around.emit)
     this.#dispatcher = new Dispatcher(settings, randomUUID, around.clock.now())
     this.#alarm = new Alarm(around.clock, () => {
       this.#carryOut(this.#dispatcher.tick(this.#now()))
     })
+    const scene: EffectScene = {
+      functionName: name,
+      ledger: this.#ledger,
+      instances: this.#instances,
+      emit: around.emit,
+      start: (instance) => {
+        around.start(this, instance)
+      },
+      onLost: (instance, invocation) => {
+        this.#lost(instance, invocation)
+      },
+    }
+    this.#effects = new InOrder((effect) => {
+      applyEffect(scene, effect)
+    })
+  }
+
+  get settings(): FunctionSettings {
+    return this.#settings
   }
 
   get queued(): number {
@@ -213,6 +231,12 @@ export class FunctionHost {
     return effects.length > 0
   }
 
+  /** Works by other settings from now on. Nothing that waits or is in flight is lost. */
+  configure(settings: FunctionSettings): void {
+    this.#settings = settings
+    this.#carryOut(this.#dispatcher.configure(settings, this.#now()))
+  }
+
   /** Settles every invocation and retires every instance; their exits are no longer waited for. */
   close(): void {
     this.#carryOut(this.#dispatcher.close())
@@ -236,75 +260,9 @@ export class FunctionHost {
     this.#arm()
   }
 
-  #apply(effect: Effect): void {
-    switch (effect.kind) {
-      case 'start': {
-        const instance = this.#addInstance(effect.instanceId)
-        const { name: functionName } = this
-        this.#around.emit({ type: 'instance-starting', functionName, instanceId: instance.id })
-        this.#around.start(this, instance)
-        return
-      }
-      case 'deliver':
-        this.#deliver(effect.instanceId, effect.invocationId, effect.deadlineMs)
-        return
-      case 'settle':
-        this.#applyVerdict(effect.invocationId, effect.verdict)
-        return
-      case 'ready':
-        this.#instances.get(effect.instanceId)?.becameReady(effect.initDurationMs)
-        this.#around.emit({
-          type: 'instance-ready',
-          functionName: this.name,
-          instanceId: effect.instanceId,
-          initDurationMs: effect.initDurationMs,
-        })
-        return
-      case 'retire':
-        this.#instances.get(effect.instanceId)?.retire(effect.reason)
-        this.#around.emit({
-          type: 'instance-retired',
-          functionName: this.name,
-          instanceId: effect.instanceId,
-          reason: effect.reason,
-        })
-        return
-      case 'forget':
-        this.#instances.get(effect.instanceId)?.forget()
-        this.#instances.delete(effect.instanceId)
-    }
-  }
-
-  #deliver(instanceId: string, invocationId: string, deadlineMs: number): void {
-    const instance = this.#instances.get(instanceId)
-    const invocation = this.#ledger.get(invocationId)
-    const poll = instance?.poll
-    if (instance === undefined || invocation === undefined || poll === undefined) {
-      throw new Error(
-        `internal error: ${invocationId} delivered to ${instanceId}, which is unknown`,
-      )
-    }
-    instance.poll = undefined
-    this.#ledger.begin(invocation, instance, deadlineMs)
-    poll.deliver(invocation, deadlineMs, () => {
-      this.#carryOut(this.#dispatcher.undelivered(instanceId, invocationId, this.#now()))
-      if (invocation.callerLeft) this.leave(invocation)
-    })
-  }
-
-  #applyVerdict(invocationId: string, verdict: Verdict): void {
-    switch (verdict.kind) {
-      case 'failed':
-        this.#ledger.fail(invocationId, verdict.failure)
-        return
-      case 'timed-out':
-        this.#ledger.fail(invocationId, timeoutFailure(invocationId, verdict.limitMs))
-        return
-      case 'queue-full':
-      case 'queue-timeout':
-      case 'closed':
-        this.#ledger.settle(invocationId, { kind: 'refused', refusal: verdict })
-    }
+  #lost(instance: HostedInstance, invocation: Invocation): void {
+    this.#carryOut(this.#dispatcher.undelivered(instance.id, invocation.id, this.#now()))
+    if (invocation.callerLeft) this.leave(invocation)
   }
 
   #arm(): void {

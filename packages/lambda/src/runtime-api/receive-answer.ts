@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-import type { Answer } from '../dispatcher/dispatcher.ts'
+import type { Answer } from '../dispatcher/instance-life.ts'
 import { type Outcome, failureBody } from '../host/outcome.ts'
 import { ResponseStream } from '../host/response-stream.ts'
 import { readBody } from '../http/read-body.ts'

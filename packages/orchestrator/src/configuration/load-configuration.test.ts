@@ -350,7 +350,13 @@ test('a target that starts on invocation is ready when it asks for work', async 
     }),
   })
   const { targets } = loaded(await workspace.load()).workspace
-  const invocation = { timeoutMs: 30_000, concurrency: 1, memoryMb: 128 }
+  const invocation = {
+    timeoutMs: 30_000,
+    concurrency: 1,
+    queueLimit: 100,
+    queueTimeoutMs: 900_000,
+    memoryMb: 128,
+  }
   expect(targets.get('a')).toMatchObject({
     run: { ready: { kind: 'lambda' } },
     invocation: { ...invocation, idleMs: null },

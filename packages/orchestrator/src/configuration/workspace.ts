@@ -93,6 +93,10 @@ export interface Run {
 export interface Invocation {
   readonly timeoutMs: number
   readonly concurrency: number
+  /** So many wait for a process; one more is refused. */
+  readonly queueLimit: number
+  /** How long one may wait, a build included. */
+  readonly queueTimeoutMs: number
   /** Stopped after so long without a request; `null` never. */
   readonly idleMs: number | null
   readonly memoryMb: number

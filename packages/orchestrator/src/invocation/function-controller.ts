@@ -11,7 +11,6 @@ import {
 import type { FunctionState, Hold, RunState, StopReason } from '../state/index.ts'
 import { aggregateState } from './aggregate-state.ts'
 import type { FunctionEndpoint } from './function-endpoint.ts'
-import { functionOptions } from './function-options.ts'
 import { complaintOf, exitOf, instanceVariables, stopReasonOf } from './instance-process.ts'
 
 export interface FunctionControllerOptions {
@@ -96,14 +95,12 @@ export class FunctionController implements Runner {
     return this.#processes().some(({ stopReason }) => stopReason === null)
   }
 
-  /** Other limits take effect at once: callers that wait are told to come again. */
+  /** Other limits take effect at once and disturb nobody; what a process was told needs another. */
   redefine(target: Target): void {
-    const before = JSON.stringify(functionOptions(this.#target))
+    const toldBefore = this.#target.invocation?.memoryMb
     this.#target = target
-    if (JSON.stringify(functionOptions(target)) === before) return
-    this.#closedFor = 'replaced'
-    this.#options.endpoint.unregister(target.name)
-    this.#register()
+    this.#options.endpoint.configure(target)
+    if (target.invocation?.memoryMb !== toldBefore && this.isServing) this.replace(this.#cause)
   }
 
   /** What is at work finishes; then a new process takes over. */

@@ -85,6 +85,14 @@ export class FunctionEndpoint implements AsyncDisposable {
     this.#external.set(target.name, Promise.resolve({}))
   }
 
+  /** Gives a function the limits of its present definition; nothing that waits or works is disturbed. */
+  configure(target: Target): void {
+    const { name } = target
+    if (this.#handlers.has(name)) this.#emulator.configure(name, functionOptions(target))
+    else if (this.#external.has(name))
+      this.#emulator.configure(name, { ...functionOptions(target), start: 'external' })
+  }
+
   /** Removes a function: its callers are answered with 503, its processes told to end. */
   unregister(name: string): void {
     const isKnown = [this.#handlers.delete(name), this.#external.delete(name)].includes(true)

@@ -15,6 +15,8 @@ export function functionOptions({ invocation, run }: Target): FunctionOptions {
       : {
           timeoutMs: isDebugged ? NO_LIMIT_MS : invocation.timeoutMs,
           concurrency: invocation.concurrency,
+          queueLimit: invocation.queueLimit,
+          queueTimeoutMs: invocation.queueTimeoutMs,
           memoryMb: invocation.memoryMb,
           ...(invocation.idleMs === null ? {} : { idleMs: invocation.idleMs }),
         }),

@@ -45,6 +45,8 @@ export function stopReasonOf(reason: unknown, closed: StopReason): StopReason {
       return 'replaced'
     case 'idle':
       return 'idle'
+    case 'surplus':
+      return 'surplus'
     case 'closed':
       return closed
   }

@@ -302,6 +302,8 @@ export class Engine {
     }
     actor.target = next
     actor.runner?.redefine(next)
+    // Somebody else starts its processes, but its callers wait here.
+    if (actor.runner === null && changes.invocation) this.#options.functions.configure(next)
     if (changes.watch || changes.build || changes.outputs) actor.forgetLoops()
     if (changes.start && next.start === 'eager') this.start([name], 'the configuration changed')
     if (changes.build || changes.outputs || (changes.sources && next.build !== null)) {

@@ -71,6 +71,8 @@ export type StopReason =
   | 'replaced'
   | 'removed'
   | 'session-end'
+  /** A process of a function beyond its `concurrency`, which was lowered. */
+  | 'surplus'
   /** A function that did not answer an invocation in time. */
   | 'timed-out'
   /** A function that reported an error of its initialization, or never asked for work. */

@@ -42,7 +42,13 @@ const runDefaults = {
 
 const readyDefaults = { timeout: '30s' } as const
 
-const invocationDefaults = { timeout: '30s', concurrency: 1, memory: 128 } as const
+const invocationDefaults = {
+  timeout: '30s',
+  concurrency: 1,
+  queueLimit: 100,
+  queueTimeout: '15m',
+  memory: 128,
+} as const
 
 /** The defaults for one target, which depend on what it is. */
 export function defaultsFor(target: SectionNode): SettingNode {

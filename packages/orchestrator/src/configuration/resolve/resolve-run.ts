@@ -125,6 +125,8 @@ export function resolveInvocation(context: TargetContext): Invocation | null {
   return {
     timeoutMs: readDuration(invocation, 'timeout'),
     concurrency: readNumber(invocation, 'concurrency'),
+    queueLimit: readNumber(invocation, 'queueLimit'),
+    queueTimeoutMs: readDuration(invocation, 'queueTimeout'),
     idleMs: invocation.entries.has('idle') ? readDuration(invocation, 'idle') : null,
     memoryMb: readNumber(invocation, 'memory'),
   }
