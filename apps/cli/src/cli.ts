@@ -23,6 +23,7 @@ import { defineWatch } from './commands/watch.command.ts'
 import { defineWhy } from './commands/why.command.ts'
 import { exitCodes } from './exit-codes.ts'
 import { Failure } from './failure.ts'
+import { documentLine } from './output/document-line.ts'
 
 /**
  * Runs the command that the arguments name and resolves with its exit code. Everything that can go
@@ -114,9 +115,7 @@ function report(error: unknown, json: boolean): number {
   process.stderr.write(`singletrack: ${failure.message}\n`)
   if (json) {
     const { code, message, details, exitCode } = failure
-    process.stdout.write(
-      `${JSON.stringify({ v: 1, type: 'error', code, message, exitCode, ...details })}\n`,
-    )
+    process.stdout.write(documentLine({ type: 'error', code, message, exitCode, ...details }))
   }
   return failure.exitCode
 }

@@ -1,3 +1,4 @@
+import type { ErrorFacts } from './documents/documents.ts'
 import { exitCodes } from './exit-codes.ts'
 
 /** Something that ends the command with a message for people and a documented exit code. */
@@ -7,14 +8,14 @@ export class Failure extends Error {
   /** A stable word for `--json`. */
   readonly code: string
   /** Facts beside the message, for `--json`. */
-  readonly details: Readonly<Record<string, unknown>>
+  readonly details: ErrorFacts
 
   constructor(
     code: string,
     message: string,
     options: {
       readonly exitCode?: number
-      readonly details?: Readonly<Record<string, unknown>>
+      readonly details?: ErrorFacts
     } = {},
   ) {
     super(message)

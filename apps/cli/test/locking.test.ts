@@ -57,12 +57,39 @@ test.for([
   [['exec', '--', 'no-such-program'], 127, 'there is no such program on PATH'],
   [['exec', '--', './data.txt'], 126, 'cannot run ./data.txt: '],
   [['exec', '--uses', 'dis', '--', 'true'], 125, 'did you mean "dist"?'],
-  [['exec', '--uses', 'cpu', '--', 'true'], 125, 'has a capacity above one'],
+  [
+    ['exec', '--uses', 'cpu', '--', 'true'],
+    125,
+    'has a capacity of 4, which counts within a session',
+  ],
 ] as const)('%j fails on our side with %d', async ([args, code, words]) => {
   await using workspace = Workspace.of({ 'singletrack.jsonc': configuration, 'data.txt': 'x' })
   const answer = await ask(workspace, args)
   expect(answer.code).toBe(code)
   expect(answer.stderr).toContain(words)
+})
+
+test.for<[readonly string[], number]>([
+  [['exec', '--uses', 'dis', '--', 'true'], 125],
+  [['watch', '--uses', 'dis', '--', 'true'], 2],
+  [['lock', 'break', 'dis'], 2],
+  [['lock', 'repair', 'dis'], 2],
+])('%j says of an unknown name what every other command says', async ([args, exitCode]) => {
+  await using workspace = Workspace.of({ 'singletrack.jsonc': configuration })
+  expect(await askJson(workspace, args)).toMatchObject({
+    code: exitCode,
+    document: {
+      code: 'UNKNOWN_RESOURCE',
+      message: 'there is no resource "dis"; did you mean "dist"?',
+    },
+  })
+})
+
+test('a lock must not be taken beside the one that a broken configuration means', async () => {
+  await using workspace = Workspace.of({ 'singletrack.jsonc': '{ "targets": ' })
+  const { code, stderr } = await ask(workspace, ['watch', '--uses', 'dist', '--', 'true'])
+  expect(code).toBe(2)
+  expect(stderr).toContain('singletrack.jsonc:1:')
 })
 
 test('exec takes all locks of the workspace, and tells its command so', async () => {

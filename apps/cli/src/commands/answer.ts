@@ -1,4 +1,6 @@
 import type { GlobalArguments } from '../arguments.ts'
+import type { Document } from '../documents/documents.ts'
+import { documentLine } from '../output/document-line.ts'
 import { type Terminal, processTerminal } from '../terminal.ts'
 
 /**
@@ -6,19 +8,15 @@ import { type Terminal, processTerminal } from '../terminal.ts'
  */
 export function answer(
   args: GlobalArguments,
-  document: Readonly<Record<string, unknown>>,
+  document: Document,
   lines: (terminal: Terminal) => readonly string[],
 ): void {
   const terminal = processTerminal(args.color, 'stdout')
   terminal.writeOut(
     args.json
-      ? `${JSON.stringify({ v: 1, ...document }, jsonValue)}\n`
+      ? documentLine(document)
       : lines(terminal)
           .map((line) => `${line}\n`)
           .join(''),
   )
 }
-
-/** Generations of locks are too large for a JSON number. */
-const jsonValue = (_key: string, value: unknown): unknown =>
-  typeof value === 'bigint' ? value.toString() : value

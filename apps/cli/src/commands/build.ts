@@ -8,8 +8,10 @@ import {
 } from '@singletrack/orchestrator'
 
 import type { GlobalArguments } from '../arguments.ts'
+import type { Document } from '../documents/documents.ts'
 import { exitCodeOfSignal, exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
+import { documentLine } from '../output/document-line.ts'
 import { LineWriter } from '../output/line-writer.ts'
 import { SignalControl } from '../signal-control.ts'
 import { type Terminal, processTerminal } from '../terminal.ts'
@@ -155,7 +157,7 @@ class BuildOutput {
     return ok ? exitCodes.ok : exitCodes.buildFailed
   }
 
-  #document(document: Readonly<Record<string, unknown>>): void {
-    this.terminal.writeOut(`${JSON.stringify({ v: 1, ...document })}\n`)
+  #document(document: Document): void {
+    this.terminal.writeOut(documentLine(document))
   }
 }

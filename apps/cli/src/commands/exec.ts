@@ -3,10 +3,10 @@ import { JOB_VARIABLE, type Lease, acquireAll } from '@singletrack/lockfile'
 import type { GlobalArguments } from '../arguments.ts'
 import { exitCodeOfSignal, exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
+import { documentLine } from '../output/document-line.ts'
 import type { ExecArguments } from './exec.command.ts'
 import { type PassedThrough, ForegroundCommand } from './foreground-command.ts'
-import { type Place, allPlaces, placesNamed } from './known-locks.ts'
-import { loadWorkspaceIfThere, workspaceRoot } from './load-workspace.ts'
+import { type Place, placesFor } from './known-locks.ts'
 
 /**
  * Runs a command while holding locks. Resolves with the exit code of the command.
@@ -22,7 +22,7 @@ export async function exec(args: GlobalArguments & ExecArguments): Promise<numbe
       { exitCode: exitCodes.ownFailure },
     )
   }
-  const places = await placesOf(args).catch((error: unknown) => {
+  const places = await placesFor(args, args.uses).catch((error: unknown) => {
     throw asOurs(error)
   })
   using command = new ForegroundCommand([program, ...rest])
@@ -53,14 +53,6 @@ function environmentOf(lease: Lease): NodeJS.ProcessEnv {
     ...lease.env(),
     ...(job === undefined ? {} : { [JOB_VARIABLE]: job }),
   }
-}
-
-async function placesOf(args: GlobalArguments & ExecArguments): Promise<readonly Place[]> {
-  const root = workspaceRoot(args)
-  const workspace = await loadWorkspaceIfThere(args)
-  return args.uses === undefined
-    ? allPlaces(root, workspace)
-    : placesNamed(args.uses, root, workspace)
 }
 
 /** Waits for the locks, saying for whom; `null` when a signal ended the wait. */
@@ -102,19 +94,18 @@ async function release(lease: Lease, end: PassedThrough): Promise<void> {
 function report(
   args: GlobalArguments,
   end: PassedThrough,
-  facts: Readonly<Record<string, unknown>>,
+  facts: { readonly program: string; readonly locks: readonly string[]; readonly waitedMs: number },
 ): number {
   if (end.kind === 'spawn-failed') {
     const notFound = end.code === 'ENOENT'
     throw new Failure(
       notFound ? 'COMMAND_NOT_FOUND' : 'COMMAND_NOT_EXECUTABLE',
-      `cannot run ${String(facts['program'])}: ${notFound ? 'there is no such program on PATH' : end.message}`,
+      `cannot run ${facts.program}: ${notFound ? 'there is no such program on PATH' : end.message}`,
       { exitCode: notFound ? exitCodes.notFound : exitCodes.notExecutable, details: facts },
     )
   }
   const exitCode = end.kind === 'code' ? end.code : exitCodeOfSignal(end.signal)
-  if (args.json)
-    process.stdout.write(`${JSON.stringify({ v: 1, type: 'exec', exitCode, end, ...facts })}\n`)
+  if (args.json) process.stdout.write(documentLine({ type: 'exec', exitCode, end, ...facts }))
   return exitCode
 }
 

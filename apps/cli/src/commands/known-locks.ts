@@ -1,7 +1,9 @@
 import type { LockPlace } from '@singletrack/lockfile'
 import { type Workspace, nearestName } from '@singletrack/orchestrator'
 
+import type { GlobalArguments } from '../arguments.ts'
 import { Failure } from '../failure.ts'
+import { loadWorkspaceIfThere, workspaceRoot } from './load-workspace.ts'
 
 /** The resource that a build without `uses` takes. */
 const DEFAULT_LOCK = 'build'
@@ -19,28 +21,47 @@ export function allPlaces(root: string, workspace: Workspace | null): readonly P
 }
 
 /**
- * The locks with these names. Where there is a configuration it says which there are; without one
- * any name is taken as it is.
+ * The locks that `--uses` and the lock commands name: where the configuration says, if there is
+ * one, else under the root; all of the workspace when no name is given.
  *
- * @throws {Failure} for a name that the configuration does not know, naming the nearest that it does.
+ * @throws {Failure} for a broken configuration, and for a name that is no lock of the workspace.
  */
-export function placesNamed(
-  names: readonly string[],
-  root: string,
-  workspace: Workspace | null,
-): readonly Place[] {
-  const known = allPlaces(root, workspace)
-  return names.map((name) => {
-    const place = known.find(({ lock }) => lock === name)
-    if (place !== undefined) return place
-    if (workspace === null) return { root, lock: name }
-    const locks = known.map(({ lock }) => lock)
-    const nearest = nearestName(name, locks)
+export async function placesFor(
+  args: GlobalArguments,
+  names: readonly string[] | undefined,
+): Promise<readonly Place[]> {
+  const root = workspaceRoot(args)
+  const workspace = await loadWorkspaceIfThere(args)
+  if (names === undefined) return allPlaces(root, workspace)
+  return names.map((name) =>
+    workspace === null ? unconfigured(name, root) : configured(name, root, workspace),
+  )
+}
+
+function unconfigured(name: string, root: string): Place {
+  if (/^[a-z0-9_-]{1,32}$/.test(name) && name !== 'watch') return { root, lock: name }
+  throw new Failure(
+    'INVALID_RESOURCE',
+    `"${name}" is no name of a resource; use 1 to 32 of a-z, 0-9, _ and -, and not "watch"`,
+  )
+}
+
+function configured(name: string, root: string, workspace: Workspace): Place {
+  const places = allPlaces(root, workspace)
+  const place = places.find(({ lock }) => lock === name)
+  if (place !== undefined) return place
+  const shared = workspace.resources.get(name)
+  if (shared !== undefined) {
     throw new Failure(
-      'UNKNOWN_RESOURCE',
-      workspace.resources.has(name)
-        ? `the resource "${name}" has a capacity above one; it is counted within a session and has no lock`
-        : `there is no resource "${name}"; ${nearest === null ? `there are ${locks.join(', ')}` : `did you mean "${nearest}"?`}`,
+      'RESOURCE_SHARED',
+      `the resource "${name}" has a capacity of ${shared.capacity}, which counts within a session; ` +
+        'only a resource with a capacity of one is a lock that other programs obey',
     )
-  })
+  }
+  const locks = places.map(({ lock }) => lock)
+  const nearest = nearestName(name, locks)
+  throw new Failure(
+    'UNKNOWN_RESOURCE',
+    `there is no resource "${name}"; ${nearest === null ? `there are ${locks.join(', ')}` : `did you mean "${nearest}"?`}`,
+  )
 }

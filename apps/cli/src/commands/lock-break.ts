@@ -1,12 +1,13 @@
 import { type BreakResult, breakLock } from '@singletrack/lockfile'
 
 import type { GlobalArguments } from '../arguments.ts'
+import type { BrokenLock } from '../documents/locks.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import { answer } from './answer.ts'
 import { holderText } from './holder-text.ts'
-import { type Place, placesNamed } from './known-locks.ts'
-import { loadWorkspaceIfThere, workspaceRoot } from './load-workspace.ts'
+import { type Place, placesFor } from './known-locks.ts'
+import { workspaceRoot } from './load-workspace.ts'
 import { lockViews } from './lock-views.ts'
 import type { LockBreakArguments } from './lock.command.ts'
 
@@ -36,9 +37,8 @@ export async function lockBreak(args: GlobalArguments & LockBreakArguments): Pro
 }
 
 async function placesOf(args: GlobalArguments, lock: string): Promise<readonly Place[]> {
-  const root = workspaceRoot(args)
-  if (lock === 'watch') return [{ root, lock }]
-  return placesNamed([lock], root, await loadWorkspaceIfThere(args))
+  if (lock === 'watch') return [{ root: workspaceRoot(args), lock }]
+  return placesFor(args, [lock])
 }
 
 async function placesOfTheDead(args: GlobalArguments): Promise<readonly Place[]> {
@@ -48,7 +48,7 @@ async function placesOfTheDead(args: GlobalArguments): Promise<readonly Place[]>
   )
 }
 
-const document = ({ place, result }: Broken): object => ({ ...place, ...result })
+const document = ({ place, result }: Broken): BrokenLock => ({ ...place, ...result })
 
 function line({ place: { lock }, result }: Broken): string {
   switch (result.kind) {

@@ -3,16 +3,15 @@ import { repair } from '@singletrack/lockfile'
 import type { GlobalArguments } from '../arguments.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { answer } from './answer.ts'
-import { placesNamed } from './known-locks.ts'
-import { loadWorkspaceIfThere, workspaceRoot } from './load-workspace.ts'
+import { placesFor } from './known-locks.ts'
+import { workspaceRoot } from './load-workspace.ts'
 import type { LockNameArguments } from './lock.command.ts'
 
 /** Mends a damaged lock directory. Resolves with the exit code. */
 export async function lockRepair(args: GlobalArguments & LockNameArguments): Promise<number> {
   const { lock = 'build' } = args
-  const root = workspaceRoot(args)
-  const [place = { root, lock }] =
-    lock === 'watch' ? [] : placesNamed([lock], root, await loadWorkspaceIfThere(args))
+  const [place = { root: workspaceRoot(args), lock }] =
+    lock === 'watch' ? [] : await placesFor(args, [lock])
   const { moved, to } = await repair(place)
   answer(args, { type: 'lock-repaired', ...place, moved, to }, () => [
     to === null

@@ -9,6 +9,7 @@ import {
 import type { GlobalArguments } from '../arguments.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
+import { documentLine } from '../output/document-line.ts'
 import { LineWriter } from '../output/line-writer.ts'
 import { type Terminal, processTerminal } from '../terminal.ts'
 import { workspaceRoot } from './load-workspace.ts'
@@ -135,14 +136,13 @@ class LogOutput {
   }
 
   all(records: readonly LogRecord[]): void {
-    if (this.#args.json)
-      this.#terminal.writeOut(`${JSON.stringify({ v: 1, type: 'logs', records })}\n`)
+    if (this.#args.json) this.#terminal.writeOut(documentLine({ type: 'logs', records }))
     else for (const record of records) this.one(record)
   }
 
   one(record: LogRecord): void {
     const event: SessionEvent = { v: 1, id: 0, type: 'output', ...record }
-    if (this.#args.json) this.#terminal.writeOut(`${JSON.stringify({ v: 1, ...record })}\n`)
+    if (this.#args.json) this.#terminal.writeOut(documentLine({ type: 'log', ...record }))
     else for (const line of this.#writer.lines(event)) this.#terminal.writeOut(`${line}\n`)
   }
 }

@@ -18,7 +18,7 @@ import { CommandWatchText } from '../output/command-watch-text.ts'
 import { SignalControl } from '../signal-control.ts'
 import { type Terminal, processTerminal } from '../terminal.ts'
 import { durationOption } from './duration-option.ts'
-import { lockPlaces } from './lock-places.ts'
+import { placesFor } from './known-locks.ts'
 import { refuseInsideBuild } from './refuse-inside-build.ts'
 import type { WatchCommandArguments } from './watch-command-options.ts'
 
@@ -97,7 +97,7 @@ async function optionsOf(
     postpone: args.postpone,
     exitOnError: args['exit-on-error'],
     env: Object.fromEntries(args.env.map(variableOf)),
-    locks: await lockPlaces(args, cwd),
+    locks: args.uses.length === 0 ? [] : await placesFor(args, args.uses),
     output: args.json ? 'events' : 'inherit',
     // Not process.stdin: merely asking for it would turn the pipe that the command is to read
     // non-blocking.

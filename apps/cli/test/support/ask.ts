@@ -18,12 +18,18 @@ export async function ask(
   return { code, stdout: program.stdout, stderr: program.stderr }
 }
 
-/** Runs `singletrack … --json` to its end; its one document, and nothing else, is on stdout. */
+/** Runs `singletrack --json …` to its end; its one document, and nothing else, is on stdout. */
 export async function askJson(
   workspace: Workspace,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): Promise<{ readonly code: number | null; readonly document: Record<string, unknown> }> {
-  const { code, stdout } = await ask(workspace, [...args, '--json'], env)
-  return { code, document: JSON.parse(stdout) as Record<string, unknown> }
+  await using program = workspace.run(['--json', ...args], env)
+  const { code } = await program.end()
+  const [document, ...others] = program.documents()
+  if (document === undefined || others.length > 0)
+    throw new Error(
+      `singletrack ${args.join(' ')} --json is to print one document\n${program.tail()}`,
+    )
+  return { code, document: document as Record<string, unknown> }
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 import type { SessionEvent } from '@singletrack/orchestrator'
 
+import { documentProblem } from './documents.ts'
 import { DEADLINE_MS, eventually } from './eventually.ts'
 
 /** The command as it is shipped: what the build made, not its source. */
@@ -22,11 +23,15 @@ export class Program implements AsyncDisposable {
   stdout = ''
   stderr = ''
   readonly #command: string
+  readonly #args: readonly string[]
+  readonly #documents: unknown[] = []
+  #parsed = 0
 
   constructor(
     args: readonly string[],
     options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
   ) {
+    this.#args = args
     this.#command = `singletrack ${args.join(' ')}`
     const { SINGLETRACK_HELD: _held, CI: _ci, ...inherited } = process.env
     this.process = spawn(process.execPath, [MAIN, ...args], {
@@ -47,12 +52,25 @@ export class Program implements AsyncDisposable {
     return this.process.pid ?? 0
   }
 
+  /**
+   * What is on standard output so far, with `--json`: one document a line, each as the shipped
+   * schema says.
+   */
+  documents(): readonly unknown[] {
+    const end = this.stdout.lastIndexOf('\n') + 1
+    const lines = this.stdout.slice(this.#parsed, end).split('\n').slice(0, -1)
+    this.#parsed = end
+    for (const line of lines) {
+      const problem = documentProblem(this.#args, line)
+      if (problem !== null) throw new Error(problem)
+      this.#documents.push(JSON.parse(line))
+    }
+    return this.#documents
+  }
+
   /** The events on standard output so far, with `--json`. */
   events(): readonly SessionEvent[] {
-    return this.stdout
-      .split('\n')
-      .slice(0, -1)
-      .map((line) => JSON.parse(line) as SessionEvent)
+    return this.documents() as readonly SessionEvent[]
   }
 
   /** The first event after the first `after` ones that fits; waits for it. */
@@ -95,6 +113,7 @@ export class Program implements AsyncDisposable {
     const ending = await this.ended
     clearTimeout(timer)
     if (ending.signal === 'SIGKILL') throw new Error(`${this.#command} did not end\n${this.tail()}`)
+    this.#checkDocuments()
     return ending
   }
 
@@ -108,5 +127,13 @@ export class Program implements AsyncDisposable {
     const timer = setTimeout(() => this.process.kill('SIGKILL'), 15_000)
     await this.ended
     clearTimeout(timer)
+    this.#checkDocuments()
+  }
+
+  /** Also those that no test asks for. */
+  #checkDocuments(): void {
+    const dashes = this.#args.indexOf('--')
+    const own = dashes === -1 ? this.#args : this.#args.slice(0, dashes)
+    if (own.includes('--json')) this.documents()
   }
 }
