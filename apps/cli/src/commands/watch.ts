@@ -14,6 +14,7 @@ import { LiveOutput } from '../output/live-output.ts'
 import { readySummary } from '../output/ready-summary.ts'
 import { UnreadOutput } from '../output/unread-output.ts'
 import { SignalControl } from '../signal-control.ts'
+import { SuspendControl } from '../suspend-control.ts'
 import { type Terminal, processTerminal } from '../terminal.ts'
 import { attach } from './attach.ts'
 import { refuseInsideBuild } from './refuse-inside-build.ts'
@@ -30,7 +31,18 @@ export async function watch(
   const terminal = processTerminal(args.color, args.json ? 'stderr' : 'stdout')
   using signals = new SignalControl()
   using output = openOutput(args, terminal, [...workspace.targets.keys()], signals)
-  let session
+  let session: Session | null = null
+  using _suspending = new SuspendControl({
+    suspend: async () => {
+      await session?.suspend()
+      output.leaveTerminal()
+    },
+    resume: async () => {
+      output.takeTerminal()
+      await session?.resume()
+    },
+    continued: () => output.takeTerminal(),
+  })
   try {
     session = await createSession({
       workspace,
@@ -81,6 +93,9 @@ interface Output extends Disposable {
   event(event: SessionEvent): void
   print(line: string): void
   attach(session: Session): void
+  /** Prints what is left and gives the terminal back, until it is taken again. */
+  leaveTerminal(): void
+  takeTerminal(): void
 }
 
 function openOutput(
@@ -103,8 +118,7 @@ function openOutput(
       colors: terminal.colors,
       actions: {
         interrupt: () => signals.hear('SIGINT'),
-        // Not the shell's key while we read keys ourselves: ask for the same thing.
-        suspend: () => process.kill(process.pid, 'SIGTSTP'),
+        suspend: () => SuspendControl.pressed(),
       },
     })
   }
@@ -121,6 +135,8 @@ const plainOutput = (event: (event: SessionEvent) => void, terminal: Terminal): 
   event,
   print: (line) => terminal.writeError(`${line}\n`),
   attach: () => undefined,
+  leaveTerminal: () => undefined,
+  takeTerminal: () => undefined,
   [Symbol.dispose]: () => undefined,
 })
 

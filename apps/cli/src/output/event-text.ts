@@ -133,6 +133,10 @@ export function eventText(event: SessionEvent): EventText | null {
       )
     case 'warning':
       return of('bad', event.message)
+    case 'session-suspended':
+      return of('notice', suspension(event))
+    case 'session-resumed':
+      return of('notice', 'goes on')
     case 'session-ending':
       return of('notice', `ending: ${event.reason}`)
     case 'session-ended':
@@ -149,6 +153,15 @@ export function eventText(event: SessionEvent): EventText | null {
 /** The last line of a session: `7 stopped, 2 by force, 0 left`. */
 export function endLine(stopped: number, forced: number, left: readonly number[]): string {
   return `${stopped} stopped, ${forced} by force, ${left.length} left${left.length === 0 ? '' : ` (pid ${left.join(', ')})`}`
+}
+
+/** Who waits for one of these locks waits until the session goes on. */
+const suspension = ({
+  groups,
+  locks,
+}: Extract<SessionEvent, { readonly type: 'session-suspended' }>): string => {
+  const held = locks.map(({ lock, purpose }) => `${lock} (${purpose})`).join(', ')
+  return `suspended, and ${count(groups, 'process group')} with it; still held: ${locks.length === 1 ? 'the lock' : 'the locks'} ${held}; "fg" goes on, and so does "kill -CONT"`
 }
 
 const failure = ({

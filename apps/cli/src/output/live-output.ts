@@ -1,9 +1,13 @@
 import type { Session, SessionEvent } from '@singletrack/orchestrator'
 
+import { isInForeground } from '../foreground.ts'
 import { Keyboard, type KeyCommand } from '../keyboard.ts'
 import type { LineWriter } from './line-writer.ts'
 import { LiveScreen } from './live-screen.ts'
 import { statusBlock } from './status-block.ts'
+
+/** A job that was put in the background looks this often whether the terminal is its own again. */
+const FOREGROUND_POLL_MS = 250
 
 /** What the keys do to a session; Ctrl-C and Ctrl-Z are the signals they would be otherwise. */
 export interface LiveActions {
@@ -15,7 +19,9 @@ export interface LiveActions {
 export class LiveOutput implements Disposable {
   readonly #writer: LineWriter
   readonly #screen: LiveScreen
-  readonly #keyboard: Keyboard | null
+  readonly #actions: LiveActions
+  #keyboard: Keyboard | null = null
+  #comeback: NodeJS.Timeout | null = null
   #session: Session | null = null
   #help = false
 
@@ -25,7 +31,8 @@ export class LiveOutput implements Disposable {
     readonly actions: LiveActions
   }) {
     this.#writer = options.writer
-    const { stdout, stdin } = process
+    this.#actions = options.actions
+    const { stdout } = process
     this.#screen = new LiveScreen(stdout, () =>
       this.#session === null
         ? []
@@ -37,9 +44,29 @@ export class LiveOutput implements Disposable {
             help: this.#help,
           }),
     )
-    this.#keyboard = stdin.isTTY
-      ? new Keyboard(stdin, (command) => this.#onKey(command, options.actions))
-      : null
+    this.takeTerminal()
+  }
+
+  /** Shows the block and reads keys, as soon as we are the terminal's foreground job. */
+  takeTerminal(): void {
+    this.leaveTerminal()
+    if (!isInForeground()) {
+      this.#comeback = setTimeout(() => this.takeTerminal(), FOREGROUND_POLL_MS)
+      this.#comeback.unref()
+      return
+    }
+    const { stdin } = process
+    if (stdin.isTTY) this.#keyboard = new Keyboard(stdin, (command) => this.#onKey(command))
+    this.#screen.show()
+  }
+
+  /** Leaves the terminal as it was found; lines are printed all the same. */
+  leaveTerminal(): void {
+    if (this.#comeback !== null) clearTimeout(this.#comeback)
+    this.#comeback = null
+    this.#keyboard?.[Symbol.dispose]()
+    this.#keyboard = null
+    this.#screen.hide()
   }
 
   /** Shows the state of this session from now on. */
@@ -59,18 +86,18 @@ export class LiveOutput implements Disposable {
 
   [Symbol.dispose](): void {
     this.#session = null
-    this.#keyboard?.[Symbol.dispose]()
+    this.leaveTerminal()
     this.#screen[Symbol.dispose]()
   }
 
-  #onKey(command: KeyCommand, actions: LiveActions): void {
+  #onKey(command: KeyCommand): void {
     const session = this.#session
     switch (command) {
       case 'interrupt':
-        actions.interrupt()
+        this.#actions.interrupt()
         return
       case 'suspend':
-        actions.suspend()
+        this.#actions.suspend()
         return
       case 'quit':
         void session?.end('q')

@@ -20,6 +20,7 @@ export class LiveScreen implements Disposable {
   #pending: string[] = []
   #dropped = 0
   #flush: NodeJS.Timeout | null = null
+  #hidden = false
 
   constructor(stream: NodeJS.WriteStream, block: () => readonly string[]) {
     this.#stream = stream
@@ -45,23 +46,34 @@ export class LiveScreen implements Disposable {
     this.#flush ??= setTimeout(() => this.#draw(), FLUSH_MS)
   }
 
-  /** Prints what is left and takes the block away. */
-  [Symbol.dispose](): void {
-    clearInterval(this.#tick)
-    this.#stream.off('resize', this.#onResize)
-    this.#draw({ withBlock: false })
+  /** Prints what is left, takes the block away and gives the cursor back; lines go on coming. */
+  hide(): void {
+    this.#hidden = true
+    this.#draw({ evenIfFull: true })
     this.#update.done()
   }
 
-  #draw({ withBlock = true }: { readonly withBlock?: boolean } = {}): void {
+  /** Shows the block again. */
+  show(): void {
+    this.#hidden = false
+    this.refresh()
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#tick)
+    this.#stream.off('resize', this.#onResize)
+    this.hide()
+  }
+
+  #draw({ evenIfFull = false }: { readonly evenIfFull?: boolean } = {}): void {
     if (this.#flush !== null) clearTimeout(this.#flush)
     this.#flush = null
     // A terminal that does not read must not make us keep its whole past; the next draw catches up.
-    if (withBlock && this.#stream.writableNeedDrain) {
+    if (!evenIfFull && this.#stream.writableNeedDrain) {
       this.#flush = setTimeout(() => this.#draw(), FLUSH_MS)
       return
     }
-    if (this.#pending.length > 0 || !withBlock) {
+    if (this.#pending.length > 0 || this.#hidden) {
       this.#update.clear()
       if (this.#dropped > 0)
         this.#stream.write(
@@ -71,6 +83,6 @@ export class LiveScreen implements Disposable {
       if (this.#pending.length > 0) this.#stream.write(`${this.#pending.join('\n')}\n`)
       this.#pending = []
     }
-    if (withBlock) this.#update(this.#block().join('\n'))
+    if (!this.#hidden) this.#update(this.#block().join('\n'))
   }
 }

@@ -14,6 +14,8 @@ export function terminalProblem(): string | null {
   }
 }
 
+const CLEAN = ['env', '-u', 'CI', '-u', 'NO_COLOR', '-u', 'SINGLETRACK_HELD'] as const
+
 /** `singletrack` in a real terminal, of a tmux server of its own. */
 export class TmuxTerminal implements AsyncDisposable {
   readonly #server = `singletrack-${randomBytes(6).toString('hex')}`
@@ -26,18 +28,22 @@ export class TmuxTerminal implements AsyncDisposable {
   ): TmuxTerminal {
     const terminal = new TmuxTerminal()
     const variables = Object.entries(env).map(([name, value]) => `${name}='${value}'`)
-    const command = ['env', '-u', 'CI', '-u', 'NO_COLOR', '-u', 'SINGLETRACK_HELD', ...variables]
-    const program = [...command, process.execPath, MAIN, ...args].join(' ')
-    terminal.#tmux([
-      '-f/dev/null',
-      'new-session',
-      '-d',
-      '-x100',
-      '-y30',
-      `-c${root}`,
-      `${program}; echo "exit code $?"; exec sleep 600`,
-    ])
+    const program = [...CLEAN, ...variables, process.execPath, MAIN, ...args].join(' ')
+    terminal.#open(root, `${program}; echo "exit code $?"; exec sleep 600`)
     return terminal
+  }
+
+  /** A shell with job control, in which `singletrack` is a command. */
+  static shell(root: string): TmuxTerminal {
+    const terminal = new TmuxTerminal()
+    const shell = [...CLEAN, `PS1='$ '`, 'bash', '--norc', '--noprofile', '-i'].join(' ')
+    terminal.#open(root, shell)
+    terminal.type(`singletrack() { ${process.execPath} ${MAIN} "$@"; }; clear`)
+    return terminal
+  }
+
+  #open(root: string, command: string): void {
+    this.#tmux(['-f/dev/null', 'new-session', '-d', '-x100', '-y30', `-c${root}`, command])
   }
 
   /** What is on the screen now, without colors. */
@@ -52,6 +58,12 @@ export class TmuxTerminal implements AsyncDisposable {
 
   press(...keys: readonly string[]): void {
     this.#tmux(['send-keys', ...keys])
+  }
+
+  /** Types a line and Enter. */
+  type(line: string): void {
+    this.#tmux(['send-keys', '-l', line])
+    this.press('Enter')
   }
 
   resize(columns: number, rows: number): void {

@@ -60,6 +60,8 @@ export function eventText(event: SessionEvent): string | null {
     case 'paused':
     case 'resumed':
     case 'settled':
+    case 'session-suspended':
+    case 'session-resumed':
     case 'session-ending':
     case 'session-ended':
       return null

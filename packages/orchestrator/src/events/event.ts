@@ -161,6 +161,14 @@ export type EventBody =
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' }
   | { readonly type: 'settled' }
+  /** It stands still, and its process groups with it, until it is continued. */
+  | {
+      readonly type: 'session-suspended'
+      readonly groups: number
+      /** What others cannot have meanwhile. */
+      readonly locks: readonly { readonly lock: string; readonly purpose: string }[]
+    }
+  | { readonly type: 'session-resumed' }
   | { readonly type: 'session-ending'; readonly reason: string }
   | {
       readonly type: 'session-ended'

@@ -6,7 +6,7 @@ import type { EventStream } from '../events/index.ts'
 import { FunctionEndpoint } from '../invocation/index.ts'
 import { DigestCache } from '../outputs/index.ts'
 import { straysOf, systemProcessTable } from '../processes/index.ts'
-import { supervisedSpawn } from '../run/index.ts'
+import { ChildGroups, supervisedSpawn } from '../run/index.ts'
 import type { TargetState } from '../state/index.ts'
 import { Journal, type RecordedStop, Watchdog } from '../watchdog/index.ts'
 import { type AcquireLocks, BuildQueue } from './build-queue.ts'
@@ -27,6 +27,7 @@ export interface AssembleOptions {
 export function assembleEngine(options: AssembleOptions): {
   readonly engine: Engine
   readonly functions: FunctionEndpoint
+  readonly groups: ChildGroups
   readonly attribution: LockAttribution
   readonly watchdog: Watchdog
 } {
@@ -43,9 +44,10 @@ export function assembleEngine(options: AssembleOptions): {
       const stop = role === 'run' ? recordedStop(target) : null
       await watchdog.record({ pid, startTime, nonce: job, role, target: target.name, stop })
     }
+  const groups = new ChildGroups(supervisedSpawn)
   const shared = {
     events,
-    spawn: supervisedSpawn,
+    spawn: groups.spawn,
     inherited: process.env,
     colors,
     now: Date.now,
@@ -88,7 +90,7 @@ export function assembleEngine(options: AssembleOptions): {
     inherited: process.env,
     now: Date.now,
   })
-  return { engine, functions, attribution, watchdog }
+  return { engine, functions, groups, attribution, watchdog }
 }
 
 function groupsOf(state: TargetState | undefined): readonly number[] {

@@ -6,6 +6,8 @@ import type { TargetActor } from './target-actor.ts'
 
 /** The outside locks of one build, as the builder needs them. */
 export interface BuildLease extends AsyncDisposable {
+  /** Their names. */
+  readonly locks: readonly string[]
   /** Somebody above us holds the locks; we stay in that process group. */
   readonly nested: boolean
   /** Whether every lock is still ours. */
@@ -58,6 +60,7 @@ export async function acquireBuildLocks(
 /** A lease of the lock package as the builder sees it. */
 export function buildLease(lease: Lease): BuildLease {
   return {
+    locks: lease.locks,
     nested: lease.nested,
     isHeld: async () =>
       lease.assertHeld().then(
@@ -74,6 +77,7 @@ export function buildLease(lease: Lease): BuildLease {
 /** For builds that use nothing that others could use too. */
 export function withoutLocks(): BuildLease {
   return {
+    locks: [],
     nested: false,
     isHeld: async () => Promise.resolve(true),
     setBuildGroup: nothing,

@@ -22,6 +22,7 @@ import { RequestError } from '../control/index.ts'
 import type { EventStream } from '../events/index.ts'
 import type { FunctionEndpoint } from '../invocation/index.ts'
 import type { LogStore } from '../logs/index.ts'
+import type { ChildGroups } from '../run/index.ts'
 import { type Settlement, settlementOf } from '../state/index.ts'
 import type { Watchdog } from '../watchdog/index.ts'
 import { buildReport, lastBuildMs, waitVerdict, whyChain } from './answers.ts'
@@ -29,6 +30,7 @@ import { describeDifference } from './describe-difference.ts'
 import type { Engine } from './engine.ts'
 import { explanationOf } from './explanation.ts'
 import { FileWatch } from './file-watch.ts'
+import type { HeldLocks } from './held-locks.ts'
 import { planChange, planStart } from './plan-steps.ts'
 import { UnknownTargetError } from './session-errors.ts'
 import type { Session, SessionEnd, SessionOptions } from './session.ts'
@@ -40,6 +42,8 @@ export interface LiveSessionOptions extends SessionOptions {
   readonly logs: LogStore
   readonly lock: WatchLock
   readonly engine: Engine
+  readonly groups: ChildGroups
+  readonly heldLocks: HeldLocks
   readonly functions: FunctionEndpoint
   readonly attribution: Disposable
   readonly watchdog: Watchdog
@@ -205,6 +209,18 @@ export class LiveSession implements Session {
     const actor = this.#engine.actor(name)
     if (actor === undefined) throw new RequestError(`there is no target ${target}`)
     return { chain: whyChain(this.events.history(), name), state: actor.state() }
+  }
+
+  async suspend(): Promise<void> {
+    const { groups, heldLocks } = this.#options
+    const locks = [{ lock: 'watch', purpose: 'watching' }, ...heldLocks.list()]
+    this.events.emit({ type: 'session-suspended', groups: groups.size, locks })
+    await groups.suspend()
+  }
+
+  async resume(): Promise<void> {
+    await this.#options.groups.resume()
+    this.events.emit({ type: 'session-resumed' })
   }
 
   async end(

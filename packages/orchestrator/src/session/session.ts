@@ -60,6 +60,10 @@ export interface Session extends AsyncDisposable {
   /** Holds builds back, or lets them go on. What runs keeps running. */
   pause(paused: boolean): void
   why(target: string): Requests['why']['result']
+  /** Says which locks stay held and stops every process group where it is; nothing more begins. */
+  suspend(): Promise<void>
+  /** Lets every process group go on. */
+  resume(): Promise<void>
   /** Ends the session; called again with `force`, at once. Resolves when nothing is left running. */
   end(reason: string, options?: { readonly force?: boolean }): Promise<SessionEnd>
   /** Resolves when the session has ended, by whomever. */

@@ -9,6 +9,7 @@ import { stateDirectory } from '../state-directory/index.ts'
 import { Journal, reapPredecessor } from '../watchdog/index.ts'
 import { assembleEngine } from './assemble-engine.ts'
 import { acquireBuildLocks } from './build-locks.ts'
+import { HeldLocks } from './held-locks.ts'
 import { LiveSession } from './live-session.ts'
 import type { Session, SessionOptions } from './session.ts'
 import { type WatchLock, acquireWatchLock } from './watch-lock.ts'
@@ -44,13 +45,15 @@ async function assemble(
   const { workspace, colors = false } = options
   const journal = join(state, 'journal')
   await reap(journal, events)
-  const { engine, functions, attribution, watchdog } = assembleEngine({
+  const heldLocks = new HeldLocks()
+  const { engine, functions, groups, attribution, watchdog } = assembleEngine({
     workspace,
     events,
     colors,
     journal,
-    acquire: async (members, signal, onWait) =>
+    acquire: heldLocks.recording(async (members, signal, onWait) =>
       acquireBuildLocks(engine.workspace, members, signal, onWait),
+    ),
   })
   const logs = createLogStore(join(state, 'logs'), {
     onWarning: (message) => void events.emit({ type: 'warning', code: 'LOGS', message }),
@@ -70,6 +73,8 @@ async function assemble(
     logs,
     lock,
     engine,
+    groups,
+    heldLocks,
     functions,
     attribution,
     watchdog,
