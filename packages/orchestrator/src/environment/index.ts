@@ -1,1 +1,6 @@
-export { type ChildEnvironmentOptions, JOB_MARK, childEnvironment } from './child-environment.ts'
+export {
+  type ChildEnvironmentOptions,
+  HELD_MARK,
+  JOB_MARK,
+  childEnvironment,
+} from './child-environment.ts'

@@ -1,5 +1,4 @@
 import type { Run, Target } from '../configuration/index.ts'
-import { JOB_MARK } from '../environment/index.ts'
 import type { End, RunState, StopReason } from '../state/index.ts'
 import type { Child, ChildEnd, ChildLine } from './child.ts'
 import { debugged, inspectorIn } from './debugging.ts'
@@ -83,11 +82,11 @@ export class RunProcess {
     const { around, target, id, cause, onState } = options
     onState({ kind: 'starting', run: id, pid: null, since: around.now() })
     const run = runOf(target)
-    const plain = around.environment(target, options.variables)
+    const job = around.newJob()
+    const plain = around.environment(target, job, options.variables)
     const { command, env } = run.debug
       ? debugged(run.command, plain)
       : { command: run.command, env: plain }
-    const job = env[JOB_MARK] ?? ''
     const listeners = new Set<(line: ChildLine) => void>()
     const result = await around.spawn({
       command,
@@ -133,6 +132,7 @@ export class RunProcess {
       target,
       run: run.debug ? withoutLimit(run) : run,
       child: this.child,
+      job: this.#job,
       onLines: (listener) => {
         this.#listeners.add(listener)
         return () => this.#listeners.delete(listener)
@@ -196,7 +196,7 @@ export class RunProcess {
       { type: 'stopping', target: target.name, run: this.id, pid, signal, graceMs, reason },
       options.cause,
     )
-    if (stop.command !== null && !this.#force) await around.runStopCommand(target)
+    if (stop.command !== null && !this.#force) await around.runStopCommand(target, this.#job)
     this.child.stop(this.#force ? 'SIGKILL' : signal, this.#force ? 0 : graceMs)
     await this.ended
   }

@@ -11,22 +11,27 @@ export type ReadinessVerdict =
 /** The world around a run; tests pass their own. */
 export interface RunSurroundings {
   readonly spawn: Spawn
-  /** The whole environment of a process of the target, marked so that it can be found again. */
+  /** A mark for one run; all that is started for it carries it, and can be found again by it. */
+  readonly newJob: () => string
+  /** The whole environment of a process of the target, with the mark of its run. */
   readonly environment: (
     target: Target,
+    job: string,
     variables?: Readonly<Record<string, string>>,
   ) => Readonly<Record<string, string>>
   readonly waitUntilReady: (options: {
     readonly target: Target
     readonly run: Run
     readonly child: Child
+    /** The mark that its probes carry too. */
+    readonly job: string
     readonly onLines: (listener: (line: ChildLine) => void) => () => void
     readonly signal: AbortSignal
   }) => Promise<ReadinessVerdict>
   readonly isPortFree: (port: number) => Promise<boolean>
   readonly portHolder: (port: number) => Promise<string>
-  /** Runs the stop command of a target, before any signal. Never rejects. */
-  readonly runStopCommand: (target: Target) => Promise<void>
+  /** Runs the stop command of a target for the run of this mark, before any signal. Never rejects. */
+  readonly runStopCommand: (target: Target, job: string) => Promise<void>
   /** Records a child with the mark in its environment before its program runs. */
   readonly record: (target: Target, pid: number, job: string) => Promise<void>
   /**

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 
 import { LockAttribution } from '../attribution/index.ts'
 import type { Target, Workspace } from '../configuration/index.ts'
+import { JOB_MARK } from '../environment/index.ts'
 import type { EventStream } from '../events/index.ts'
 import { FunctionEndpoint } from '../invocation/index.ts'
 import { DigestCache } from '../outputs/index.ts'
@@ -41,7 +42,7 @@ export function assembleEngine(options: AssembleOptions): {
       const startTime = table.identity(pid)?.startTime
       // It is gone already, so there is nothing to end.
       if (startTime === undefined) return
-      const stop = role === 'run' ? recordedStop(target) : null
+      const stop = role === 'run' ? recordedStop(target, job) : null
       await watchdog.record({ pid, startTime, nonce: job, role, target: target.name, stop })
     }
   const groups = new ChildGroups(supervisedSpawn)
@@ -101,10 +102,14 @@ function groupsOf(state: TargetState | undefined): readonly number[] {
   )
 }
 
-function recordedStop({ run, cwd, env }: Target): RecordedStop | null {
+function recordedStop({ run, cwd, env }: Target, job: string): RecordedStop | null {
   const command = run?.stop.command ?? null
   if (command === null) return null
-  return { argv: command.kind === 'exec' ? command.argv : ['sh', '-c', command.line], cwd, env }
+  return {
+    argv: command.kind === 'exec' ? command.argv : ['sh', '-c', command.line],
+    cwd,
+    env: { ...env, [JOB_MARK]: job },
+  }
 }
 
 const newJob = (): string => randomBytes(16).toString('hex')

@@ -25,17 +25,19 @@ export function runSurroundings(options: RunSurroundingsOptions): RunSurrounding
   const { events, spawn, table, now } = options
   const environment = (
     target: Target,
+    job: string,
     variables: Readonly<Record<string, string>> = {},
   ): Record<string, string> =>
     childEnvironment({
       inherited: options.inherited,
       own: { ...target.env, ...variables },
-      job: options.newJob(),
+      job,
       colors: options.colors,
     })
   let nextRun = 1
   return {
     spawn,
+    newJob: options.newJob,
     environment,
     now,
     nextRunId: () => nextRun++,
@@ -50,14 +52,14 @@ export function runSurroundings(options: RunSurroundingsOptions): RunSurrounding
     record: options.record,
     endStrays: async (job) => endStrays(table, job),
     forget: options.forget,
-    waitUntilReady: async ({ target, run, child, onLines, signal }) =>
+    waitUntilReady: async ({ target, run, child, job, onLines, signal }) =>
       waitUntilReady({
         readiness: run.ready,
         pgid: child.pid,
         lines: (listener) => onLines(({ line }) => listener(line)),
         signal,
         cwd: target.cwd,
-        env: environment(target),
+        env: environment(target, job),
         table,
       }),
     isPortFree: async (port) => table.isPortFree(port),
@@ -68,10 +70,10 @@ export function runSurroundings(options: RunSurroundingsOptions): RunSurrounding
         ? 'a process of another user'
         : `${listener.command} (pid ${listener.pid})`
     },
-    runStopCommand: async (target) => {
+    runStopCommand: async (target, job) => {
       const problem = await runStopCommand(target, {
         spawn,
-        env: environment(target),
+        env: environment(target, job),
         onLine: (line) =>
           void events.emit({ type: 'output', target: target.name, source: 'run', ...line }),
       })

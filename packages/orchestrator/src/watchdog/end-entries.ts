@@ -13,11 +13,13 @@ export async function endEntries(entries: readonly WatchdogEntry[]): Promise<End
   return endMarked(entries, { graceMs: GRACE_MS })
 }
 
-/** A stop command that fails or hangs must not keep the groups alive. */
+/** A stop command that fails or hangs must not keep the groups alive; what it leaves has their mark. */
 async function runStop({ argv: [program, ...args], cwd, env }: RecordedStop): Promise<void> {
+  // Ours alone: it makes an Electron a Node, as which the watchdog of an editor runs.
+  const { ELECTRON_RUN_AS_NODE: _electron, ...inherited } = process.env
   const child = spawn(program, args, {
     cwd,
-    env,
+    env: { ...inherited, ...env },
     stdio: 'ignore',
     timeout: STOP_COMMAND_LIMIT_MS,
     killSignal: 'SIGKILL',

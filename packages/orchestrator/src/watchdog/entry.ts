@@ -6,6 +6,7 @@ import type { RecordedGroup } from '../processes/index.ts'
 export interface RecordedStop {
   readonly argv: readonly [string, ...string[]]
   readonly cwd: string
+  /** What it gets beside the environment of whoever runs it, with the mark of its run. */
   readonly env: Readonly<Record<string, string>>
 }
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
+import { HELD_MARK, JOB_MARK } from '../environment/index.ts'
 import type { ProcessTable } from '../processes/index.ts'
 import type { WatchdogEntry, WatchdogLine } from './entry.ts'
 import type { Journal } from './journal.ts'
@@ -98,7 +99,7 @@ export class Watchdog implements AsyncDisposable {
       detached: true,
       cwd: '/',
       stdio: ['pipe', 'pipe', 'ignore'],
-      env: { PATH: process.env['PATH'], ELECTRON_RUN_AS_NODE: '1' },
+      env: watchdogEnvironment(process.env),
     })
     const gone = new Promise<void>((resolve) => {
       const ended = (): void => {
@@ -121,6 +122,15 @@ export class Watchdog implements AsyncDisposable {
     for (const entry of this.#entries.values()) write(guard, { op: 'add', id: 0, entry })
     return Promise.resolve(guard)
   }
+}
+
+/**
+ * Stop commands need what the session has, such as `DOCKER_HOST`. The watchdog must carry no mark
+ * itself: whoever started the session would take it for one of theirs, and end it.
+ */
+function watchdogEnvironment(inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { [JOB_MARK]: _job, [HELD_MARK]: _held, NODE_OPTIONS: _options, ...rest } = inherited
+  return { ...rest, ELECTRON_RUN_AS_NODE: '1' }
 }
 
 function write(guard: Guard, line: WatchdogLine): void {
