@@ -81,6 +81,7 @@ export {
   type Phase,
   type RunState,
   type Settlement,
+  type StopReason,
   type TargetState,
   describeEnd,
   settlementOf,

@@ -1,4 +1,11 @@
-import type { BuildReport, Diagnostic, End, Hold, Problem } from '@singletrack/orchestrator'
+import type {
+  BuildReport,
+  Diagnostic,
+  End,
+  Hold,
+  Problem,
+  StopReason,
+} from '@singletrack/orchestrator'
 import { z } from 'zod'
 
 import { type Plain, exactly } from './exactly.ts'
@@ -91,5 +98,20 @@ export const buildReport: z.ZodType<Plain<BuildReport>> = exactly<BuildReport>()
     }),
     z.object({ target: z.string(), status: z.literal('skipped'), because: z.string() }),
     z.object({ target: z.string(), status: z.literal('canceled'), reason: z.string() }),
+  ]),
+)
+
+export const stopReason: z.ZodType<Plain<StopReason>> = exactly<StopReason>()(
+  z.enum([
+    'not-started',
+    'manual',
+    'idle',
+    'replaced',
+    'removed',
+    'session-end',
+    'surplus',
+    'timed-out',
+    'init-failed',
+    'unresponsive',
   ]),
 )

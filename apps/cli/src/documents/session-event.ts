@@ -9,6 +9,7 @@ import {
   isoTime,
   names,
   pid,
+  stopReason,
   stream,
 } from './building-blocks.ts'
 import { type Plain, exactly } from './exactly.ts'
@@ -26,17 +27,6 @@ const target = z.string()
 const build = z.int().describe('The number of the build')
 const run = z.int().describe('The number of the run')
 const pids = z.array(pid)
-const reason = z.enum([
-  'not-started',
-  'manual',
-  'idle',
-  'replaced',
-  'removed',
-  'session-end',
-  'timed-out',
-  'init-failed',
-  'unresponsive',
-])
 
 export const sessionEvent: z.ZodType<Plain<SessionEvent>> = exactly<SessionEvent>()(
   z.union([
@@ -111,7 +101,7 @@ export const sessionEvent: z.ZodType<Plain<SessionEvent>> = exactly<SessionEvent
       pid,
       signal: z.string(),
       graceMs: durationMs,
-      reason,
+      reason: stopReason,
     }),
     z.object({
       ...common,
@@ -121,7 +111,7 @@ export const sessionEvent: z.ZodType<Plain<SessionEvent>> = exactly<SessionEvent
       end,
       forced: z.boolean(),
       leftovers: pids,
-      reason,
+      reason: stopReason,
     }),
     z.object({ ...common, type: z.literal('completed'), target, run }),
     z.object({

@@ -1,7 +1,16 @@
 import type { BuildState, RunState, Settlement, TargetState } from '@singletrack/orchestrator'
 import { z } from 'zod'
 
-import { diagnostic, durationMs, end, hold, moment, names, pid } from './building-blocks.ts'
+import {
+  diagnostic,
+  durationMs,
+  end,
+  hold,
+  moment,
+  names,
+  pid,
+  stopReason,
+} from './building-blocks.ts'
 import { type Plain, exactly } from './exactly.ts'
 
 const generation = z.int().min(0).describe('The change counter of the target')
@@ -49,17 +58,7 @@ const runState = exactly<RunState>()(
     z.object({ kind: z.literal('external') }),
     z.object({
       kind: z.literal('stopped'),
-      reason: z.enum([
-        'not-started',
-        'manual',
-        'idle',
-        'replaced',
-        'removed',
-        'session-end',
-        'timed-out',
-        'init-failed',
-        'unresponsive',
-      ]),
+      reason: stopReason,
     }),
     z.object({ kind: z.literal('waiting'), hold }),
     z.object({ kind: z.literal('port-in-use'), port: z.int(), holder: z.string() }),
