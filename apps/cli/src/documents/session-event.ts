@@ -172,6 +172,15 @@ export const sessionEvent: z.ZodType<Plain<SessionEvent>> = exactly<SessionEvent
     z.object({ ...common, type: z.literal('paused') }),
     z.object({ ...common, type: z.literal('resumed') }),
     z.object({ ...common, type: z.literal('settled') }),
+    z.object({
+      ...common,
+      type: z.literal('session-suspended'),
+      groups: z.int().describe('How many process groups stand still with it'),
+      locks: z
+        .array(z.object({ lock: z.string(), purpose: z.string() }))
+        .describe('What others cannot have meanwhile'),
+    }),
+    z.object({ ...common, type: z.literal('session-resumed') }),
     z.object({ ...common, type: z.literal('session-ending'), reason: z.string() }),
     z.object({
       ...common,
