@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 import { Workspace } from '../rig/workspace.ts'
@@ -44,7 +45,10 @@ const NO_PAUSE: Pause = {
 }
 
 export interface StressOptions {
+  /** How long it goes on at least. */
   readonly seconds: number
+  /** It also goes on until so many have entered and one was killed, or until {@link PATIENCE_MS}. */
+  readonly entriesMin?: number
   readonly workers: number
   /** How long a stopped worker stays stopped, at most. */
   readonly stopMsMax: number
@@ -55,10 +59,13 @@ export interface StressOptions {
 /** The program that contends: this version's. */
 export const WORKER: string = fileURLToPath(new URL('worker-main.ts', import.meta.url))
 const MISCHIEF_MS = 60
+/** What a loaded machine is given beyond {@link StressOptions.seconds} to start its workers. */
+const PATIENCE_MS = 45_000
 
 /** Lets workers contend while they are killed and stopped at random moments. */
 export async function stress({
   seconds,
+  entriesMin = 0,
   workers,
   stopMsMax,
   mains = [WORKER],
@@ -138,7 +145,11 @@ export async function stress({
     pauses.look(sceneOf(space, contending, stopped))
     mischief()
   }, MISCHIEF_MS)
-  await new Promise((resolve) => setTimeout(resolve, seconds * 1_000))
+  await sleep(seconds * 1_000)
+  const deadline = performance.now() + PATIENCE_MS
+  while (performance.now() < deadline && (report.entries < entriesMin || report.kills === 0))
+    // oxlint-disable-next-line no-await-in-loop -- waits for the condition
+    await sleep(MISCHIEF_MS)
   clearInterval(timer)
   isOver = true
   endAll()
