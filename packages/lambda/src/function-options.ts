@@ -65,17 +65,15 @@ export function resolveFunctionOptions(name: string, options: FunctionOptions): 
   }
 }
 
-/** The first path segments that mean something else on the shared listener. */
-const reservedNames = new Set(['2015-03-31', '2018-06-01', '2021-11-15', 'lambda-url'])
-
 /**
  * Lambda's own rule allows letters, digits, `-`, `_` and `.`; `@` and `/` are allowed too so that
- * the name of a scoped package works (percent-encoded in a URL). `:` separates parts of an ARN.
+ * the name of a scoped package works (percent-encoded in a URL). `:` separates parts of an ARN, and
+ * clients take `.` and `..` out of a path, however they are encoded.
  */
 export function assertFunctionName(name: string): void {
-  if (/^[\w.@/-]{1,140}$/.test(name) && !reservedNames.has(name)) return
+  if (/^[\w.@/-]{1,140}$/.test(name) && name !== '.' && name !== '..') return
   throw new LambdaError(
     'LAMBDA_INVALID_NAME',
-    `${JSON.stringify(name)} cannot be a function's name: use 1 to 140 letters, digits and . _ - @ /, and none of ${[...reservedNames].join(', ')}`,
+    `${JSON.stringify(name)} cannot be a function's name: use 1 to 140 letters, digits and . _ - @ /, and neither "." nor ".."`,
   )
 }

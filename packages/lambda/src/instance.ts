@@ -33,6 +33,11 @@ export interface Instance {
   readonly signal: AbortSignal
   /** Resolves at the first `GET /next`; rejects with `LAMBDA_NEVER_READY` if that never comes. */
   readonly ready: Promise<InstanceReady>
+  /**
+   * Why it is not started yet, such as `waits for db to be ready`; undefined once nothing holds it.
+   * Callers whose time runs out meanwhile are told.
+   */
+  held(reason: string | undefined): void
   /** The process has been spawned: its initialization is timed from here. */
   started(): void
   /** The process is gone. Answers what it worked on; later calls do nothing. */

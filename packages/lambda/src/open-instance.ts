@@ -22,6 +22,9 @@ export async function openInstance(
     env,
     signal: instance.signal,
     ready: instance.ready,
+    held: (reason) => {
+      instance.held = reason
+    },
     started: () => {
       host.started(instance)
     },

@@ -8,6 +8,8 @@ export interface InstanceStats {
   readonly phase: Phase['kind']
   /** From its start to its first `GET /next`; undefined before, or if not known. */
   readonly initDurationMs: number | undefined
+  /** Why it is not started yet, as its owner says. */
+  readonly held: string | undefined
 }
 
 /** One function, as it is now. */
@@ -38,6 +40,7 @@ export function functionStats(host: FunctionHost): FunctionStats {
       id,
       phase: phase.kind,
       initDurationMs: host.instance(id)?.initDurationMs,
+      held: host.instance(id)?.held,
     })),
   }
 }

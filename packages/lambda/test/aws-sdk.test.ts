@@ -113,6 +113,18 @@ test('the end of the log is sent to callers that ask for it', async () => {
   )
 })
 
+test('the log of one invocation must not be that of another, however closely they follow', async () => {
+  await using rig = await startFunctions()
+  const lines = Array.from({ length: 10 }, (_, index) => `line ${index}`)
+  const logs = await Promise.all(
+    lines.map(async (line) => {
+      const result = await invoke(rig, 'print', { line }, { LogType: 'Tail' })
+      return Buffer.from(result.LogResult ?? '', 'base64').toString('utf8')
+    }),
+  )
+  expect(logs.map((log) => log.split('\n')[1])).toEqual(lines)
+})
+
 test('the init duration is part of the first report and of no other', async () => {
   await using rig = await startFunctions()
   const log = async (): Promise<string> => {

@@ -255,6 +255,17 @@ test('who has waited too long is answered with 503', async () => {
   expect(rig.emulator.stats().functions[0]).toMatchObject({ queued: 0, refused: 1 })
 })
 
+test('who has waited too long is told what held the start', async () => {
+  const clock = new ManualClock()
+  await using rig = await startRig({ clock, functions: { api: { queueTimeoutMs: 1000 } } })
+  const answer = invoke(rig.url, 'api')
+  const { instance } = await rig.started(1)
+  instance.held('waits for db to be ready')
+  expect(rig.emulator.stats().functions[0]?.instances[0]?.held).toBe('waits for db to be ready')
+  clock.advance(1000)
+  expect((await answer).body).toContain('(queueTimeoutMs): waits for db to be ready')
+})
+
 test('a caller that leaves while it waits is never run', async () => {
   await using rig = await startRig()
   const leaving = new AbortController()

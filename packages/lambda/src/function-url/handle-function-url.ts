@@ -90,7 +90,7 @@ async function replyOutcome(
 ): Promise<void> {
   switch (outcome.kind) {
     case 'refused':
-      replyServiceError(request, response, refusalError(host.name, outcome.refusal))
+      replyServiceError(request, response, refusalError(host.name, outcome))
       return
     case 'function-error':
       replyFunctionError(response, outcome.body)

@@ -70,7 +70,7 @@ function deliver(
   })
 }
 
-function settle({ ledger }: EffectScene, invocationId: string, verdict: Verdict): void {
+function settle({ ledger, instances }: EffectScene, invocationId: string, verdict: Verdict): void {
   switch (verdict.kind) {
     case 'failed':
       ledger.fail(invocationId, verdict.failure)
@@ -81,6 +81,10 @@ function settle({ ledger }: EffectScene, invocationId: string, verdict: Verdict)
     case 'queue-full':
     case 'queue-timeout':
     case 'closed':
-      ledger.settle(invocationId, { kind: 'refused', refusal: verdict })
+      ledger.settle(invocationId, {
+        kind: 'refused',
+        refusal: verdict,
+        held: [...instances.values()].find(({ held }) => held !== undefined)?.held,
+      })
   }
 }

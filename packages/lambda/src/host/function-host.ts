@@ -3,19 +3,17 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import { Dispatcher } from '../dispatcher/dispatcher.ts'
 import type { Effect, FunctionFailure } from '../dispatcher/effect.ts'
-import type { Answer } from '../dispatcher/instance-life.ts'
 import type { Phase } from '../dispatcher/phase.ts'
 import type { LambdaEvent } from '../events.ts'
 import type { FunctionSettings } from '../function-options.ts'
 import { type InstanceExit, describeExit } from '../instance.ts'
 import { Alarm } from './alarm.ts'
+import { Answers } from './answers.ts'
 import { type EffectScene, applyEffect } from './apply-effect.ts'
 import { HostedInstance, type Poll } from './hosted-instance.ts'
 import { InOrder } from './in-order.ts'
 import { type InvocationCounts, InvocationLedger } from './invocation-ledger.ts'
 import type { Invocation, InvocationRequest } from './invocation.ts'
-import type { Outcome } from './outcome.ts'
-import type { ResponseStream } from './response-stream.ts'
 
 /** What a host needs from its emulator. */
 export interface HostSurroundings {
@@ -31,6 +29,7 @@ export interface HostSurroundings {
  */
 export class FunctionHost {
   readonly name: string
+  readonly answers: Answers
 
   readonly #around: HostSurroundings
   readonly #dispatcher: Dispatcher
@@ -49,6 +48,14 @@ export class FunctionHost {
     this.#dispatcher = new Dispatcher(settings, randomUUID, around.clock.now())
     this.#alarm = new Alarm(around.clock, () => {
       this.#carryOut(this.#dispatcher.tick(this.#now()))
+    })
+    this.answers = new Answers({
+      dispatcher: this.#dispatcher,
+      ledger: this.#ledger,
+      now: () => this.#now(),
+      carryOut: (effects) => {
+        this.#carryOut(effects)
+      },
     })
     const scene: EffectScene = {
       functionName: name,
@@ -150,47 +157,6 @@ export class FunctionHost {
     if (instance.poll !== poll) return
     instance.poll = undefined
     this.#carryOut(this.#dispatcher.pollClosed(instance.id, this.#now()))
-  }
-
-  /** A runtime's complete answer. */
-  answer(instance: HostedInstance, invocationId: string, outcome: Outcome): Answer {
-    const [status, effects] = this.#dispatcher.answer(instance.id, invocationId, this.#now())
-    if (status === 'accepted') this.#ledger.settle(invocationId, outcome)
-    this.#carryOut(effects)
-    return status === 'unknown' && this.#ledger.wasRecent(invocationId) ? 'late' : status
-  }
-
-  /** The beginning of a streamed answer: its caller reads along, the instance stays busy. */
-  beginStream(
-    instance: HostedInstance,
-    invocationId: string,
-    stream: ResponseStream,
-    contentType: string,
-  ): Answer {
-    const { invocation } = instance
-    if (invocation?.id !== invocationId) {
-      return this.#ledger.wasRecent(invocationId) ? 'late' : 'unknown'
-    }
-    const phase = this.#dispatcher.phase(instance.id)
-    if (phase?.kind !== 'busy' || phase.invocationId !== invocationId) return 'late'
-    if (invocation.callerLeft || invocation.request.invocationType === 'Event') stream.discard()
-    invocation.settleWithStream(stream, contentType)
-    void this.#endStream(instance, invocation, stream)
-    return 'accepted'
-  }
-
-  async #endStream(
-    instance: HostedInstance,
-    invocation: Invocation,
-    stream: ResponseStream,
-  ): Promise<void> {
-    await stream.ended
-    const [status, effects] = this.#dispatcher.answer(instance.id, invocation.id, this.#now())
-    if (status === 'accepted') {
-      const failure = stream.failure()
-      this.#ledger.finish(invocation, failure === undefined ? 'ok' : 'function-error', failure)
-    }
-    this.#carryOut(effects)
   }
 
   started(instance: HostedInstance): void {

@@ -15,13 +15,16 @@ export interface Poll {
 /** What the host keeps for one instance beside the dispatcher's phase. */
 export class HostedInstance {
   readonly id: string
-  readonly log: LogTail = new LogTail()
+  /** What it prints: of the invocation that it works on, or worked on last. */
+  log: LogTail = new LogTail()
   readonly ready: Promise<InstanceReady>
   poll: Poll | undefined
   invocation: Invocation | undefined
   /** Resolves when the answer that is being read has come, whole or not. */
   receiving: Promise<unknown> = Promise.resolve()
   initDurationMs: number | undefined
+  /** Why it is not started yet, as its owner says. */
+  held: string | undefined
   /** Closes what was opened for it; called once, when it is forgotten. */
   release: () => void = () => {}
 

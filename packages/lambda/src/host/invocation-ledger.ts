@@ -6,6 +6,7 @@ import type { InvocationResult, LambdaEvent } from '../events.ts'
 import { executionLog } from './execution-log.ts'
 import type { HostedInstance } from './hosted-instance.ts'
 import { Invocation, type InvocationRequest } from './invocation.ts'
+import { LogTail } from './log-tail.ts'
 import { type Outcome, failureBody, readFailure } from './outcome.ts'
 
 /** Counts since the function was registered. */
@@ -61,7 +62,8 @@ export class InvocationLedger {
     invocation.startedAtMs = nowMs
     invocation.instance = instance
     instance.invocation = invocation
-    instance.log.clear()
+    invocation.log = new LogTail()
+    instance.log = invocation.log
     this.#emit({
       type: 'invocation-started',
       functionName: this.#functionName,
@@ -97,10 +99,10 @@ export class InvocationLedger {
     this.#recent.push(invocation.id)
     if (this.#recent.length > rememberedIds) this.#recent.shift()
     this.#count(result)
-    const { id, instance, startedAtMs } = invocation
+    const { id, instance, log, startedAtMs } = invocation
     const durationMs = startedAtMs === undefined ? undefined : this.#clock.now() - startedAtMs
     const initDurationMs = instance?.takeInitDurationMs()
-    invocation.executionLog = () => executionLog(id, instance?.log, durationMs, initDurationMs)
+    invocation.executionLog = () => executionLog(id, log, durationMs, initDurationMs)
     this.#emit({
       type: 'invocation-settled',
       functionName: this.#functionName,

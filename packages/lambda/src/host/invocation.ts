@@ -1,5 +1,6 @@
 import type { FunctionFailure } from '../dispatcher/effect.ts'
 import type { HostedInstance } from './hosted-instance.ts'
+import type { LogTail } from './log-tail.ts'
 import type { Outcome } from './outcome.ts'
 import type { ResponseStream } from './response-stream.ts'
 
@@ -23,6 +24,8 @@ export class Invocation {
   startedAtMs: number | undefined
   /** The instance that works on it, or did last. */
   instance: HostedInstance | undefined
+  /** What its instance printed while it worked on it. */
+  log: LogTail | undefined
   /** The end of the log, with Lambda's START, END and REPORT lines; empty until it is over. */
   executionLog: () => Buffer = () => Buffer.alloc(0)
   /** Set once the caller has gone; the answer is then dropped. */

@@ -10,10 +10,28 @@ test('the last 4 KB are kept, however much is printed', () => {
   expect(tail.endsWith('line 9998\nline 9999\n')).toBe(true)
 })
 
-test('clear() forgets', () => {
+test('readOut() goes on while each turn brings more', async () => {
   const log = new LogTail()
-  log.append('before')
-  log.clear()
-  log.append(Buffer.from('after'))
-  expect(log.tail().toString()).toBe('after')
+  let left = 20
+  const more = (): void => {
+    log.append('x')
+    left -= 1
+    if (left > 0) setImmediate(more)
+  }
+  setImmediate(more)
+  await log.readOut()
+  expect(log.tail().toString()).toBe('x'.repeat(20))
+})
+
+test('readOut() does not wait for what is printed without end', async () => {
+  const log = new LogTail()
+  let stopped = false
+  const more = (): void => {
+    log.append('x')
+    if (!stopped) setImmediate(more)
+  }
+  more()
+  await log.readOut()
+  stopped = true
+  expect(log.tail().length).toBeGreaterThan(0)
 })

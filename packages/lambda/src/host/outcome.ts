@@ -14,7 +14,12 @@ export type Outcome =
     }
   /** The function's error document (JSON), its own or one made for it. */
   | { readonly kind: 'function-error'; readonly body: Buffer }
-  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | {
+      readonly kind: 'refused'
+      readonly refusal: Refusal
+      /** What kept the function from being started meanwhile, if its owner said so. */
+      readonly held: string | undefined
+    }
 
 /** A streamed answer that broke off: by the function's own error, its crash or its deadline. */
 export class StreamFailure extends Error {

@@ -18,7 +18,12 @@ export type Route =
   | { readonly kind: 'malformed' }
   | { readonly kind: 'unknown' }
 
-/** Finds out what a request target asks for. Pure: nothing is looked up. */
+/**
+ * Finds out what a request target asks for. Pure: nothing is looked up. A function may have any
+ * name, also one that is a segment of these paths: what follows the first segment tells them apart.
+ * Only the Runtime API of a function called `lambda-url` has no address here; each process has one
+ * of its own anyway.
+ */
 export function route(target: string): Route {
   const mark = target.indexOf('?')
   const path = mark === -1 ? target : target.slice(0, mark)
@@ -26,9 +31,9 @@ export function route(target: string): Route {
   const [, first = '', second, third, fourth, ...rest] = path.split('/')
 
   if (path === '/') return { kind: 'root' }
-  if (first === '2015-03-31' || first === '2021-11-15') {
+  if ((first === '2015-03-31' || first === '2021-11-15') && second === 'functions') {
     const action = first === '2015-03-31' ? 'invocations' : 'response-streaming-invocations'
-    if (second !== 'functions' || fourth !== action || rest.length > 0) return { kind: 'unknown' }
+    if (fourth !== action || rest.length > 0) return { kind: 'unknown' }
     const functionName = decode(third)
     if (functionName === undefined) return { kind: 'malformed' }
     const qualifier = new URLSearchParams(rawQueryString).get('Qualifier')

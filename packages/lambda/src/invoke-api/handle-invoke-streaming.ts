@@ -38,7 +38,7 @@ export async function handleInvokeStreaming(
   })
   const outcome = await invocation.outcome
   if (outcome.kind === 'refused') {
-    replyServiceError(request, response, refusalError(host.name, outcome.refusal))
+    replyServiceError(request, response, refusalError(host.name, outcome))
     return
   }
   response.writeHead(200, {

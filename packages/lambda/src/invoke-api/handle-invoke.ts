@@ -37,7 +37,7 @@ export async function handleInvoke(
     // Being queued is all that an event's sender is told; a full queue is known at once.
     const outcome = host.isWaitingOrRunning(invocation) ? undefined : await invocation.outcome
     if (outcome?.kind === 'refused') {
-      replyServiceError(request, response, refusalError(host.name, outcome.refusal))
+      replyServiceError(request, response, refusalError(host.name, outcome))
       return
     }
     reply(response, 202, headers)
@@ -57,7 +57,7 @@ async function replyOutcome(
 ): Promise<void> {
   const outcome = await wholeOutcome(await invocation.outcome)
   if (outcome.kind === 'refused') {
-    replyServiceError(request, response, refusalError(functionName, outcome.refusal))
+    replyServiceError(request, response, refusalError(functionName, outcome))
     return
   }
   const wantsLog = request.headers['x-amz-log-type'] === 'Tail'

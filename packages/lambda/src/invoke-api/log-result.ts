@@ -1,15 +1,7 @@
 import type { Invocation } from '../host/invocation.ts'
 
-/**
- * What a function prints comes by a pipe of its own and may arrive after its answer. A caller who
- * asks for the log waits this much longer for the rest of it.
- */
-const settleMs = 25
-
-/** The value of `X-Amz-Log-Result`. */
+/** The value of `X-Amz-Log-Result`, once all that the function printed before it answered is here. */
 export async function logResult(invocation: Invocation): Promise<string> {
-  await new Promise((resolve) => {
-    setTimeout(resolve, settleMs)
-  })
+  await invocation.log?.readOut()
   return invocation.executionLog().toString('base64')
 }

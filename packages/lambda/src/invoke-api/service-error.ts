@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-import type { Refusal } from '../host/outcome.ts'
+import type { Outcome } from '../host/outcome.ts'
 import { dropBody, replyJson } from '../http/reply.ts'
 
 /** An error of the service, not of the function: in the form in which the AWS SDKs expect it. */
@@ -49,7 +49,10 @@ export const noRoom: ServiceError = {
   reason: 'CallerRateLimitExceeded',
 }
 
-export function refusalError(functionName: string, refusal: Refusal): ServiceError {
+export function refusalError(
+  functionName: string,
+  { refusal, held }: Extract<Outcome, { kind: 'refused' }>,
+): ServiceError {
   switch (refusal.kind) {
     case 'queue-full':
       return {
@@ -63,7 +66,7 @@ export function refusalError(functionName: string, refusal: Refusal): ServiceErr
       return {
         status: 503,
         type: 'ServiceException',
-        message: `no instance of ${functionName} became free within ${refusal.limitMs} ms (queueTimeoutMs)`,
+        message: `no instance of ${functionName} became free within ${refusal.limitMs} ms (queueTimeoutMs)${held === undefined ? '' : `: ${held}`}`,
         fault: 'Service',
       }
     case 'closed':

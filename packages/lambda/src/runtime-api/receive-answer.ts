@@ -59,7 +59,7 @@ async function receive(
       budget.giveBack(body.bytes.length)
       acknowledge(
         response,
-        host.answer(instance, invocationId, toOutcome(body.bytes)),
+        host.answers.take(instance, invocationId, toOutcome(body.bytes)),
         invocationId,
       )
       return
@@ -69,7 +69,10 @@ async function receive(
         errorType: 'Function.ResponseSizeTooLarge',
         errorMessage: `Response payload size exceeded maximum allowed payload size (${responseLimitBytes} bytes).`,
       }
-      host.answer(instance, invocationId, { kind: 'function-error', body: failureBody(failure) })
+      host.answers.take(instance, invocationId, {
+        kind: 'function-error',
+        body: failureBody(failure),
+      })
       dropBody(request, response)
       replyJson(response, 413, { ...failure, errorType: 'RequestEntityTooLarge' })
       return
@@ -88,7 +91,7 @@ async function receiveStream(
   const stream = new ResponseStream(request)
   instance.receiving = stream.ended
   const contentType = request.headers['content-type'] ?? 'application/octet-stream'
-  const status = host.beginStream(instance, invocationId, stream, contentType)
+  const status = host.answers.beginStream(instance, invocationId, stream, contentType)
   if (status !== 'accepted') stream.discard()
   await stream.ended
   acknowledge(response, status, invocationId)

@@ -1,41 +1,23 @@
-import { type Instance, StartFailedError } from '@singletrack/lambda'
+import type { Instance } from '@singletrack/lambda'
 
 import type { Target } from '../configuration/index.ts'
-import {
-  type RunEnding,
-  RunProcess,
-  type RunSurroundings,
-  type Runner,
-  waitForFreePort,
-} from '../run/index.ts'
-import type { FunctionState, Hold, RunState, StopReason } from '../state/index.ts'
+import type { RunEnding, RunProcess, RunSurroundings, Runner } from '../run/index.ts'
+import type { FunctionState, RunState, StopReason } from '../state/index.ts'
 import { aggregateState } from './aggregate-state.ts'
 import type { FunctionEndpoint } from './function-endpoint.ts'
-import { complaintOf, exitOf, instanceVariables, stopReasonOf } from './instance-process.ts'
+import { FunctionProcess, type FunctionScene } from './function-process.ts'
+import { exitOf } from './instance-process.ts'
+import { meaningOfEnding } from './process-ending.ts'
+import { nextSwapStep } from './swap-step.ts'
 
 export interface FunctionControllerOptions {
   readonly target: Target
   readonly around: RunSurroundings
   readonly endpoint: FunctionEndpoint
-  /**
-   * Resolves when the function is built and all it needs is there; `onHold` hears what it waits
-   * for. Rejects with what the callers shall be told, or when the signal aborts.
-   */
-  readonly demand: (signal: AbortSignal, onHold: (hold: Hold | null) => void) => Promise<void>
+  readonly demand: FunctionScene['demand']
   /** It has ended because nobody called it for long enough. */
   readonly onIdle: () => void
   readonly onChange: () => void
-}
-
-/** One instance, from the moment somebody asks for it. */
-interface Slot {
-  readonly instance: Instance
-  /** Which program it runs; `null` before it is spawned. */
-  revision: number | null
-  process: RunProcess | null
-  state: RunState
-  /** Resolves when it is gone or was given up. */
-  readonly gone: PromiseWithResolvers<void>
 }
 
 /**
@@ -44,7 +26,8 @@ interface Slot {
  */
 export class FunctionController implements Runner {
   readonly #options: FunctionControllerOptions
-  readonly #slots = new Set<Slot>()
+  readonly #scene: FunctionScene
+  readonly #members = new Set<FunctionProcess>()
   #target: Target
   #rest: RunState = { kind: 'stopped', reason: 'not-started' }
   #revision = 0
@@ -59,14 +42,30 @@ export class FunctionController implements Runner {
   #forced = 0
 
   constructor(options: FunctionControllerOptions) {
+    const { target, around, endpoint, demand, onChange } = options
     this.#options = options
-    this.#target = options.target
+    this.#target = target
+    this.#scene = {
+      around,
+      demand,
+      onChange,
+      target: () => this.#target,
+      revision: () => this.#revision,
+      cause: () => this.#cause,
+      closedFor: () => this.#closedFor,
+      isForced: () => this.#force,
+      link: () => endpoint.urlOf(target.name),
+      onInitialized: (initMs) => {
+        this.#initMs = initMs
+      },
+      onEnded: (member, ending) => this.#ended(member, ending),
+    }
     this.#register()
   }
 
   get state(): RunState {
     return aggregateState(
-      [...this.#slots].map(({ state }) => state),
+      [...this.#members].map(({ state }) => state),
       this.#opening ? { kind: 'starting', run: 0, pid: null, since: 0 } : this.#rest,
     )
   }
@@ -78,7 +77,7 @@ export class FunctionController implements Runner {
       url: stats === undefined ? null : endpoint.urlOf(this.#target.name),
       queued: stats?.queued ?? 0,
       inFlight: stats?.inFlight ?? 0,
-      instances: this.#slots.size,
+      instances: this.#members.size,
       initMs: this.#initMs,
     }
   }
@@ -113,7 +112,7 @@ export class FunctionController implements Runner {
   }
 
   ensure(cause: number | null): void {
-    if (this.#slots.size > 0 || this.#opening) return
+    if (this.#members.size > 0 || this.#opening) return
     this.#cause = cause
     void this.#open()
   }
@@ -125,13 +124,13 @@ export class FunctionController implements Runner {
     this.#closedFor = reason
     if (force) this.force()
     this.#isEnding ||= reason === 'removed' || reason === 'session-end'
-    const leaving = [...this.#slots]
+    const leaving = [...this.#members]
     this.#options.endpoint.unregister(this.#target.name)
     // What is stopped by hand comes back when it is invoked again.
     if (!this.#isEnding) this.#register()
-    await Promise.all(leaving.map(async ({ gone }) => gone.promise))
+    await Promise.all(leaving.map(async ({ gone }) => gone))
     await this.#swapping
-    if (this.#slots.size === 0) this.#settle({ kind: 'stopped', reason })
+    if (this.#members.size === 0) this.#settle({ kind: 'stopped', reason })
   }
 
   force(): void {
@@ -157,32 +156,30 @@ export class FunctionController implements Runner {
   }
 
   #processes(): readonly RunProcess[] {
-    return [...this.#slots].flatMap(({ process }) => (process === null ? [] : [process]))
+    return [...this.#members].flatMap(({ process }) => (process === null ? [] : [process]))
   }
 
   async #swap(): Promise<void> {
-    const { endpoint } = this.#options
-    const { name } = this.#target
     for (;;) {
-      const revision = this.#revision
+      const drainedAt = this.#revision
       // oxlint-disable no-await-in-loop -- each round looks at what the one before has left
-      await endpoint.drain(name)
-      const stale = [...this.#slots].filter((slot) => isOlder(slot, this.#revision))
-      if (stale.length > 0) {
-        // One that is still initializing is drained once it asks for work; one on its way out ends.
-        await Promise.race(
-          stale.map(async ({ instance, gone, process }) =>
-            process?.stopReason === null
-              ? Promise.race([instance.ready.catch(() => undefined), gone.promise])
-              : gone.promise,
-          ),
-        )
-        continue
+      await this.#options.endpoint.drain(this.#target.name)
+      const members = [...this.#members]
+      const step = nextSwapStep({ members, revision: this.#revision, drainedAt })
+      switch (step.kind) {
+        case 'wait':
+          // One that still initializes is drained once it asks for work; one on its way out ends.
+          await Promise.race(step.stale.map(async (member) => member.initialized()))
+          continue
+        case 'repeat':
+          continue
+        case 'open':
+          if (!this.#opening && !this.#isEnding) void this.#open()
+          return
+        case 'done':
+          return
       }
       // oxlint-enable no-await-in-loop
-      if (revision !== this.#revision) continue
-      if (this.#slots.size === 0 && !this.#opening && !this.#isEnding) void this.#open()
-      return
     }
   }
 
@@ -206,142 +203,40 @@ export class FunctionController implements Runner {
   }
 
   async #start(instance: Instance): Promise<void> {
-    const slot: Slot = {
-      instance,
-      revision: null,
-      process: null,
-      state: this.#rest,
-      gone: Promise.withResolvers(),
-    }
-    const predecessors = [...this.#slots].filter(
-      ({ process }) => process !== null && process.stopReason !== null,
-    )
-    this.#slots.add(slot)
+    const predecessors = [...this.#members].filter(({ isLeaving }) => isLeaving)
+    const member = new FunctionProcess(instance, this.#scene, this.#rest)
+    this.#members.add(member)
     this.#options.onChange()
     try {
-      await this.#options.demand(instance.signal, (hold) => {
-        this.#become(slot, hold === null ? this.#rest : { kind: 'waiting', hold })
+      await member.start(async () => {
+        // The emulator has forgotten those that it closed; they still count until they are gone.
+        if (predecessors.length < (this.#target.invocation?.concurrency ?? 1)) return
+        await Promise.all(predecessors.map(async ({ gone }) => gone))
       })
-      if (predecessors.length >= (this.#target.invocation?.concurrency ?? 1))
-        await Promise.all(predecessors.map(async ({ gone }) => gone.promise))
-      await this.#freePort(instance.signal)
-      instance.signal.throwIfAborted()
-      await this.#spawn(slot)
     } catch (error) {
-      this.#slots.delete(slot)
-      slot.gone.resolve()
+      if (member.state.kind === 'crashed') this.#rest = member.state
+      this.#members.delete(member)
       this.#options.onChange()
       throw error
     }
   }
 
-  async #spawn(slot: Slot): Promise<void> {
-    const { instance } = slot
-    const target = this.#target
-    slot.revision = this.#revision
-    const result = await RunProcess.spawn({
-      around: this.#options.around,
-      target,
-      id: this.#options.around.nextRunId(),
-      cause: this.#cause,
-      variables: instanceVariables(target, instance.env),
-      onLine: ({ line }) => instance.log(`${line}\n`),
-      onState: (state) => this.#become(slot, state),
-    })
-    if (result.kind === 'failed') {
-      this.#rest = slot.state
-      throw new StartFailedError('Runtime.InvalidEntrypoint', result.end.message)
-    }
-    const { process } = result
-    slot.process = process
-    instance.started()
-    void this.#awaitReadiness(process, instance)
-    const retire = (): void => this.#retire(process, instance.signal.reason)
-    if (instance.signal.aborted) retire()
-    else instance.signal.addEventListener('abort', retire, { once: true })
-    void process.ended.then((ending) => this.#ended(slot, process, ending))
-  }
-
-  async #awaitReadiness(process: RunProcess, instance: Instance): Promise<void> {
-    const { around, endpoint } = this.#options
-    const since = around.now()
-    try {
-      const { initDurationMs } = await instance.ready
-      const initMs = Math.round(initDurationMs ?? around.now() - since)
-      this.#initMs = initMs
-      const link = endpoint.urlOf(process.target.name)
-      process.ready(initMs, { initMs, ...(link === null ? {} : { link }) })
-    } catch {
-      // It ended first, which is told where ends are told.
-    }
-  }
-
-  #retire(process: RunProcess, why: unknown): void {
-    const reason = stopReasonOf(why, this.#closedFor)
-    const complaint = complaintOf(why, process.target)
-    if (complaint !== null) process.notReady(complaint)
-    void process.stop(reason, { force: this.#force, cause: this.#cause })
-  }
-
-  #ended(slot: Slot, process: RunProcess, { end, forced, leftovers, byUs }: RunEnding): void {
-    this.#slots.delete(slot)
-    slot.instance.exited(exitOf(end))
-    if (byUs) {
+  #ended(member: FunctionProcess, ending: RunEnding): void {
+    const { around, onIdle } = this.#options
+    const { process } = member
+    this.#members.delete(member)
+    member.instance.exited(exitOf(ending.end))
+    if (process === null) return
+    if (ending.byUs) {
       this.#stopped += 1
-      if (forced) this.#forced += 1
-      this.#settle({ kind: 'stopped', reason: process.stopReason ?? 'manual' })
-      if (process.stopReason === 'idle' && this.#slots.size === 0) this.#options.onIdle()
-    } else {
-      this.#crashed(process, { end, leftovers })
+      if (ending.forced) this.#forced += 1
     }
-    slot.gone.resolve()
-  }
-
-  #crashed(process: RunProcess, { end, leftovers }: Pick<RunEnding, 'end' | 'leftovers'>): void {
-    const { emit, now } = this.#options.around
-    const run = process.id
-    const target = this.#target.name
-    if (end.kind === 'code' && end.code === 0) {
-      emit({ type: 'completed', target, run }, process.started)
-      this.#settle({ kind: 'completed', run, at: now() })
-      return
-    }
-    emit(
-      {
-        type: 'crashed',
-        target,
-        run,
-        end,
-        restartInMs: null,
-        restarts: 0,
-        leftovers,
-        restartsOn: 'invocation',
-      },
-      process.started,
-    )
-    this.#settle({ kind: 'crashed', run, at: now(), end, restartAt: null, restarts: 0 })
-  }
-
-  async #freePort(signal: AbortSignal): Promise<void> {
-    const port = this.#target.run?.port ?? null
-    if (port === null) return
-    const { around } = this.#options
-    await waitForFreePort({
-      port,
-      isFree: around.isPortFree,
-      holderOf: around.portHolder,
-      onTaken: (holder) => {
-        around.emit({ type: 'port-in-use', target: this.#target.name, port, holder }, this.#cause)
-      },
-      signal,
-      sleep: around.sleep,
-      now: around.now,
-    })
-  }
-
-  #become(slot: Slot, state: RunState): void {
-    slot.state = state
-    this.#options.onChange()
+    const { id: run, stopReason, started } = process
+    const ended = { target: this.#target.name, run, at: around.now(), stopReason }
+    const { rest, event } = meaningOfEnding(ended, ending)
+    if (event !== null) around.emit(event, started)
+    this.#settle(rest)
+    if (stopReason === 'idle' && this.#members.size === 0) onIdle()
   }
 
   #settle(rest: RunState): void {
@@ -349,6 +244,3 @@ export class FunctionController implements Runner {
     this.#options.onChange()
   }
 }
-
-const isOlder = ({ process, revision: own }: Slot, revision: number): boolean =>
-  process !== null && own !== null && own < revision

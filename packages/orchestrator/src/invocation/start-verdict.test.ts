@@ -50,13 +50,24 @@ test.for([
   ['skipped', { kind: 'skipped', because: 'schema' }, null, 'refuse'],
   ['canceled', { kind: 'canceled', reason: 'asked for' }, null, 'refuse'],
 ] as const)('a function that is %s: %j, %j → %s', ([, build, held, kind]) => {
-  expect(startVerdict(state(build), held).kind).toBe(kind)
+  expect(startVerdict(state(build), held, null).kind).toBe(kind)
 })
 
 test('callers are told what the build said', () => {
-  expect(startVerdict(state(failed(2)), null)).toEqual({
+  expect(startVerdict(state(failed(2)), null, null)).toEqual({
     kind: 'refuse',
     errorType: 'BuildFailed',
     message: 'hello could not be built: src/main.rs:1:1 no',
+  })
+})
+
+test('callers are not kept for a dependency that will not come by itself', () => {
+  expect(startVerdict(state(succeeded(2)), hold, 'db crashed')).toEqual({
+    kind: 'refuse',
+    errorType: 'DependencyFailed',
+    message: 'hello was not started because db crashed',
+  })
+  expect(startVerdict(state(succeeded(2)), null, 'db crashed'), 'not needed any more').toEqual({
+    kind: 'start',
   })
 })

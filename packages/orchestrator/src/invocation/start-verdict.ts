@@ -12,7 +12,11 @@ export type StartVerdict =
  * Decides for a function that was submitted to be built. An outcome counts only if it is one of the
  * present generation: an older one is about to be replaced.
  */
-export function startVerdict(state: TargetState, hold: Hold | null): StartVerdict {
+export function startVerdict(
+  state: TargetState,
+  hold: Hold | null,
+  dependencyFailure: string | null,
+): StartVerdict {
   const { build, generation, name } = state
   switch (build.kind) {
     case 'idle':
@@ -32,9 +36,16 @@ export function startVerdict(state: TargetState, hold: Hold | null): StartVerdic
       return refuse('BuildCanceled', `the build of ${name} was canceled: ${build.reason}`)
     case 'succeeded':
       if (build.generation < generation) return { kind: 'wait', hold: null }
-      return hold === null ? { kind: 'start' } : { kind: 'wait', hold }
+      return onceBuilt()
     case 'none':
-      return hold === null ? { kind: 'start' } : { kind: 'wait', hold }
+      return onceBuilt()
+  }
+
+  function onceBuilt(): StartVerdict {
+    if (hold === null) return { kind: 'start' }
+    return dependencyFailure === null
+      ? { kind: 'wait', hold }
+      : refuse('DependencyFailed', `${name} was not started because ${dependencyFailure}`)
   }
 }
 

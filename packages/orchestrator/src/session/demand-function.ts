@@ -1,6 +1,6 @@
 import { StartFailedError } from '@singletrack/lambda'
 
-import { startVerdict } from '../invocation/index.ts'
+import { dependencyFailure, startVerdict } from '../invocation/index.ts'
 import type { Hold } from '../state/index.ts'
 import type { Engine } from './engine.ts'
 import type { TargetActor } from './target-actor.ts'
@@ -26,7 +26,11 @@ export async function demandFunction(options: DemandOptions): Promise<void> {
   engine.start([actor.name], 'invoked')
   let shown: string | null = null
   const verdict = await engine.tracker.until(() => {
-    const now = startVerdict(actor.state(), holdOf())
+    const now = startVerdict(
+      actor.state(),
+      holdOf(),
+      dependencyFailure(actor.target.dependsOn, (name) => engine.actor(name)?.state()),
+    )
     if (now.kind !== 'wait') return now
     const text = now.hold?.text ?? null
     if (text !== shown) {
