@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { expect, test } from 'vitest'
 
+import { ask } from './support/ask.ts'
 import type { Program } from './support/program.ts'
+import { ROOT_README, tableBelow } from './support/readme.ts'
 import { Workspace } from './support/workspace.ts'
 
 const services = async (): Promise<Workspace> =>
@@ -130,15 +133,42 @@ test('docker compose: the stop command of the recipe ends what the engine starte
   expect(running.toString().trim()).toBe('')
 })
 
-test('every recipe is tried by a test', () => {
+const recipes = tableBelow(ROOT_README, 'Recipes').map(
+  ([link = '']) => /\[([\w-]+)\]\(apps\/cli\/examples\/\1\)/.exec(link)?.[1] ?? link,
+)
+
+test('the README shows every example, and no other', () => {
   const examples = readdirSync(fileURLToPath(new URL('../examples/', import.meta.url)))
-  const tried = [
-    'cargo',
-    'cargo-lambda',
-    'docker-compose',
-    'functions',
-    'pnpm-services',
-    'single-command',
-  ]
-  expect(examples.toSorted()).toEqual(tried)
+  expect(recipes.toSorted()).toEqual(examples.toSorted())
 })
+
+test.for(recipes)('the recipe %s is run by a test', (recipe) => {
+  const folder = fileURLToPath(new URL('.', import.meta.url))
+  const tests = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+  expect(tests.filter((text) => text.includes(`.example('${recipe}'`))).not.toEqual([])
+})
+
+test.for(recipes.filter((recipe) => recipe !== 'single-command'))(
+  'the configuration of the recipe %s is good, as it stands',
+  async (recipe, context) => {
+    const missing = recipe.startsWith('cargo') ? cargoProblem() : null
+    if (missing !== null) context.skip(missing)
+    await using workspace = await Workspace.example(recipe, {})
+    expect(await ask(workspace, ['config'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('from singletrack.jsonc'),
+    })
+  },
+)
+
+/** Presets for Cargo ask cargo itself. */
+function cargoProblem(): string | null {
+  try {
+    execFileSync('cargo', ['--version'], { stdio: 'ignore' })
+    return null
+  } catch {
+    return 'cargo is not installed'
+  }
+}
