@@ -13,11 +13,15 @@ export type Place = Required<LockPlace>
 
 /** All locks of a workspace: its resources with a capacity of one, and `build`. */
 export function allPlaces(root: string, workspace: Workspace | null): readonly Place[] {
+  return [...placesByResource(root, workspace).values()]
+}
+
+function placesByResource(root: string, workspace: Workspace | null): ReadonlyMap<string, Place> {
   const places = new Map([[DEFAULT_LOCK, { root, lock: DEFAULT_LOCK }]])
-  for (const { name, capacity, lockRoot } of workspace?.resources.values() ?? []) {
-    if (capacity === 1) places.set(name, { root: lockRoot, lock: name })
+  for (const { name, capacity, lockRoot, lock } of workspace?.resources.values() ?? []) {
+    if (capacity === 1) places.set(name, { root: lockRoot, lock })
   }
-  return [...places.values()]
+  return places
 }
 
 /**
@@ -47,8 +51,8 @@ function unconfigured(name: string, root: string): Place {
 }
 
 function configured(name: string, root: string, workspace: Workspace): Place {
-  const places = allPlaces(root, workspace)
-  const place = places.find(({ lock }) => lock === name)
+  const places = placesByResource(root, workspace)
+  const place = places.get(name)
   if (place !== undefined) return place
   const shared = workspace.resources.get(name)
   if (shared !== undefined) {
@@ -58,7 +62,7 @@ function configured(name: string, root: string, workspace: Workspace): Place {
         'only a resource with a capacity of one is a lock that other programs obey',
     )
   }
-  const locks = places.map(({ lock }) => lock)
+  const locks = [...places.keys()]
   const nearest = nearestName(name, locks)
   throw new Failure(
     'UNKNOWN_RESOURCE',

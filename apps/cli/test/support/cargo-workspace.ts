@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 
 import type { Program } from './program.ts'
 import { Workspace } from './workspace.ts'
@@ -71,8 +72,26 @@ export const WAITING_BUILD_SCRIPT = `fn main() {
 }
 `
 
-/** A Cargo workspace of these members, and what else is to be there. */
+/** A Cargo workspace of these members as somebody would have checked it in. */
 export const cargoWorkspace = (
+  members: readonly string[],
+  ...files: readonly Readonly<Record<string, string>>[]
+): Workspace => {
+  const workspace = freshCargoWorkspace(members, ...files)
+  lockDependencies(workspace)
+  return workspace
+}
+
+/** Writes `Cargo.lock`, where the manifests can be read. */
+export const lockDependencies = (workspace: Workspace, directory = '.'): void => {
+  spawnSync('cargo', ['generate-lockfile', '--offline'], {
+    cwd: join(workspace.root, directory),
+    env: { ...process.env, ...plainCargo },
+  })
+}
+
+/** A Cargo workspace of these members without a `Cargo.lock`. */
+export const freshCargoWorkspace = (
   members: readonly string[],
   ...files: readonly Readonly<Record<string, string>>[]
 ): Workspace =>

@@ -4,6 +4,13 @@ import { join } from 'node:path'
 /** Profiles lie directly in the target directory, or one deeper below the name of a platform. */
 const MAX_DEPTH = 2
 
+/** The files that cargo locks while it downloads or unpacks crates. */
+export function packageCacheLockFiles(cargoHome: string): readonly string[] {
+  return entriesOf(cargoHome).flatMap((entry) =>
+    entry.isFile() && entry.name.startsWith('.package-cache') ? [join(cargoHome, entry.name)] : [],
+  )
+}
+
 /** The files that cargo locks while it works in one of these target directories. */
 export function cargoLockFiles(directories: Iterable<string>): readonly string[] {
   return [...new Set(directories)].flatMap((directory) => lockFilesIn(directory, MAX_DEPTH))

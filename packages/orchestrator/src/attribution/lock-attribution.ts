@@ -1,3 +1,4 @@
+import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 
 import type { Target, Workspace } from '../configuration/index.ts'
@@ -5,7 +6,8 @@ import type { EventStream, SessionEvent } from '../events/index.ts'
 import { type ProcessTable, starterName } from '../processes/index.ts'
 import type { Hold } from '../state/index.ts'
 import { blockedOn } from './blocked-line.ts'
-import { cargoLockFiles } from './cargo-lock-files.ts'
+import { cargoLockFiles, packageCacheLockFiles } from './cargo-lock-files.ts'
+import { shortCommand } from './short-command.ts'
 
 export interface LockAttributionOptions {
   readonly events: EventStream
@@ -97,11 +99,14 @@ export class LockAttribution implements Disposable {
   #holdOf(target: Target, what: string): Hold | null {
     const { table, groupsOf, now } = this.#options
     const own = new Set(groupsOf(target.name).flatMap((pgid) => table.groupMembers(pgid)))
-    for (const file of cargoLockFiles(this.#directoriesOf(target))) {
+    const files = what.includes('package cache')
+      ? packageCacheLockFiles(this.#cargoHomeOf(target))
+      : cargoLockFiles(this.#directoriesOf(target))
+    for (const file of files) {
       const holder = table.lockHolders(file).find(({ pid }) => !own.has(pid))
       if (holder === undefined) continue
       const starter = starterName(holder.pid)
-      const by = `${starter === null ? '' : `${starter}: `}${holder.command}, pid ${holder.pid}`
+      const by = `${starter === null ? '' : `${starter}: `}${shortCommand(holder.command)}, pid ${holder.pid}`
       const seconds =
         holder.since === null
           ? ''
@@ -123,15 +128,19 @@ export class LockAttribution implements Disposable {
     const named = ['CARGO_TARGET_DIR', 'CARGO_BUILD_TARGET_DIR', 'CARGO_BUILD_BUILD_DIR'].flatMap(
       (name) => target.env[name] ?? inherited[name] ?? [],
     )
-    const locked = Object.keys(target.build?.uses ?? {}).flatMap((name) => {
-      const { lockRoot = root } = resources.get(name) ?? {}
-      return lockRoot === root ? [] : [lockRoot]
-    })
+    const locked = Object.keys(target.build?.uses ?? {}).flatMap(
+      (name) => resources.get(name)?.directory ?? [],
+    )
     return [
       ...named.map((directory) => resolve(target.cwd, directory)),
       ...locked,
       join(target.cwd, 'target'),
       join(root, 'target'),
     ]
+  }
+
+  #cargoHomeOf(target: Target): string {
+    const named = target.env['CARGO_HOME'] ?? this.#options.inherited['CARGO_HOME']
+    return named === undefined ? join(homedir(), '.cargo') : resolve(target.cwd, named)
   }
 }

@@ -5,6 +5,9 @@ import type { End } from '../state/index.ts'
 /** A build that ignores SIGTERM is killed after this. */
 export const BUILD_GRACE_MS = 5_000
 
+/** A compiler message with its expanded macros may be long; a piece of one could not be read. */
+const MAX_MESSAGE_BYTES = 4 * 1024 * 1024
+
 /** How a build command ended. */
 export type BuildEnd =
   | { readonly kind: 'ended'; readonly end: End; readonly leftovers: readonly number[] }
@@ -23,6 +26,8 @@ export interface BuildProcessOptions {
   /** Called before the program runs its first line. */
   readonly onSpawned: (pid: number) => Promise<void>
   readonly group: boolean
+  /** Whether it prints messages for programs, one a line however long. */
+  readonly messages: boolean
 }
 
 /** Runs one build command to its very end: the group is empty when this resolves. Never rejects. */
@@ -35,6 +40,7 @@ export async function runBuildProcess(options: BuildProcessOptions): Promise<Bui
     onLine: options.onLine,
     gate: options.onSpawned,
     group: options.group,
+    ...(options.messages ? { maxLineBytes: MAX_MESSAGE_BYTES } : {}),
   })
   if (result.kind === 'failed') return { kind: 'spawn-failed', end: result.end }
   const { child } = result

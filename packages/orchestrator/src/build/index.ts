@@ -6,4 +6,6 @@ export {
   jointKey,
 } from './build-command.ts'
 export { buildKey } from './build-key.ts'
+export { CargoFindings } from './cargo-findings.ts'
 export { type BuildEnd, runBuildProcess } from './build-process.ts'
+export { followExecutable } from './follow-executable.ts'

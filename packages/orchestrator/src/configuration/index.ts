@@ -20,6 +20,7 @@ export {
   localFileOf,
   resolveRoot,
 } from './root/resolve-root.ts'
+export { escapeGlob } from './resolve/globs.ts'
 export { configurationSchema } from './schema/configuration-schema.ts'
 export { nearestName } from './schema/nearest-name.ts'
 export { parseDuration } from './schema/duration.ts'

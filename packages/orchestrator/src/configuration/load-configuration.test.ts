@@ -17,7 +17,12 @@ test('the minimal file runs a program and watches all that is beside it', async 
     root: workspace.root,
     files: [path.join(workspace.root, 'singletrack.jsonc')],
     manifests: [],
-    resources: new Map([['build', { name: 'build', capacity: 1, lockRoot: workspace.root }]]),
+    resources: new Map([
+      [
+        'build',
+        { name: 'build', capacity: 1, lockRoot: workspace.root, lock: 'build', directory: null },
+      ],
+    ]),
     ignore: [],
     gitignore: true,
     policy: 'attention',
@@ -298,6 +303,8 @@ test('a build, its joint command and its resources', async () => {
     name: 'dist',
     capacity: 1,
     lockRoot: workspace.root,
+    lock: 'dist',
+    directory: path.join(workspace.root, 'dist'),
   })
   // No more builds at a time than cores, unless a resource says that there is room for more.
   expect(found.concurrency).toBe(8)

@@ -19,6 +19,10 @@ export interface Resource {
   readonly capacity: number
   /** The root under which its lock lives; differs from the workspace's for `"at"`. */
   readonly lockRoot: string
+  /** The name of its lock there; mostly its own. */
+  readonly lock: string
+  /** Absolute: what `"at"` says. */
+  readonly directory: string | null
 }
 
 export type PolicyName =

@@ -15,7 +15,15 @@ export type CargoMessage =
       readonly fresh: boolean
     }
   /** A compiler message as people read it, with its colors. */
-  | { readonly kind: 'rendered'; readonly text: string; readonly diagnostic: Diagnostic | null }
+  | {
+      readonly kind: 'rendered'
+      readonly text: string
+      readonly diagnostic: Diagnostic | null
+      /** What was compiled, such as the name of a binary. */
+      readonly target: string
+      readonly targetKinds: readonly string[]
+      readonly manifest: string | null
+    }
   | { readonly kind: 'build-finished'; readonly success: boolean }
   /** A message that means nothing here, such as a build script that ran. */
   | { readonly kind: 'other'; readonly reason: string }
@@ -44,7 +52,9 @@ function read(line: string): CargoMessage {
     case 'compiler-message': {
       const inner = isRecord(message['message']) ? message['message'] : {}
       const text = textOf(inner['rendered']) ?? ''
-      return { kind: 'rendered', text, diagnostic: compilerDiagnostic(message) }
+      const { target, targetKinds, manifest } = compiled(message)
+      const diagnostic = compilerDiagnostic(message)
+      return { kind: 'rendered', text, diagnostic, target, targetKinds, manifest }
     }
     case 'build-finished':
       return { kind: 'build-finished', success: message['success'] === true }
@@ -54,15 +64,26 @@ function read(line: string): CargoMessage {
 }
 
 function artifact(message: Readonly<Record<string, unknown>>): CargoMessage {
+  return {
+    kind: 'artifact',
+    ...compiled(message),
+    package: textOf(message['package_id']) ?? '',
+    executable: textOf(message['executable']),
+    fresh: message['fresh'] === true,
+  }
+}
+
+/** What of which package a message is about. */
+function compiled(message: Readonly<Record<string, unknown>>): {
+  readonly target: string
+  readonly targetKinds: readonly string[]
+  readonly manifest: string | null
+} {
   const target = isRecord(message['target']) ? message['target'] : {}
   const kinds: unknown = target['kind']
   return {
-    kind: 'artifact',
     target: textOf(target['name']) ?? '',
     targetKinds: Array.isArray(kinds) ? kinds.map(String) : [],
-    package: textOf(message['package_id']) ?? '',
     manifest: textOf(message['manifest_path']),
-    executable: textOf(message['executable']),
-    fresh: message['fresh'] === true,
   }
 }

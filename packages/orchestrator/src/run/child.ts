@@ -34,6 +34,8 @@ export interface SpawnRequest {
   readonly onLine: (line: ChildLine) => void
   /** Holds the program back until its pid is on record. */
   readonly gate?: (pid: number) => Promise<void>
+  /** Longer lines come in pieces. Default: 65,536. */
+  readonly maxLineBytes?: number
   /** Nested in another build: stay in its process group. */
   readonly group?: boolean
 }

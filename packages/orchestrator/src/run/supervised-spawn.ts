@@ -6,7 +6,8 @@ import type { Child, ChildEnd, Spawn } from './child.ts'
 import { endOfJob, spawnFailure } from './job-end.ts'
 
 /** Starts a child as a Job of its own: one run, its whole group, from its gate to its last line. */
-export const supervisedSpawn: Spawn = async ({ command, cwd, env, onLine, gate, group = true }) => {
+export const supervisedSpawn: Spawn = async (request) => {
+  const { command, cwd, env, onLine, gate, maxLineBytes, group = true } = request
   const { job } = startJob({
     program: programOf(command),
     options: {
@@ -14,6 +15,7 @@ export const supervisedSpawn: Spawn = async ({ command, cwd, env, onLine, gate, 
       env,
       extendEnv: false,
       group,
+      ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
       ...(gate === undefined ? {} : { gate: async (pid) => gate(pid) }),
     },
   })

@@ -30,7 +30,7 @@ export interface BuildLockOutcome {
 export function locksOf(workspace: Workspace, resources: Iterable<string>): readonly LockPlace[] {
   return [...new Set(resources)].flatMap((name) => {
     const resource = workspace.resources.get(name)
-    return resource?.capacity === 1 ? [{ root: resource.lockRoot, lock: name }] : []
+    return resource?.capacity === 1 ? [{ root: resource.lockRoot, lock: resource.lock }] : []
   })
 }
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import {
   type BuildEnd,
   type BuildTarget,
+  CargoFindings,
   buildCommand,
   describeCommand,
   hasBuild,
@@ -10,6 +11,7 @@ import {
 } from '../build/index.ts'
 import type { Target, Workspace } from '../configuration/index.ts'
 import {
+  type CargoMessage,
   type Diagnostic,
   createCargoMessages,
   createDiagnosticsParser,
@@ -18,6 +20,7 @@ import {
 } from '../diagnostics/index.ts'
 import { childEnvironment } from '../environment/index.ts'
 import type { EventStream } from '../events/index.ts'
+import { cleanLine, stripColors } from '../logs/index.ts'
 import {
   type DigestCache,
   type OutputsFingerprint,
@@ -98,6 +101,7 @@ class BuildRun {
   readonly #decided = new Set<TargetActor>()
   readonly #pending = new Set<Promise<void>>()
   readonly #cargo = createCargoMessages()
+  readonly #findings: CargoFindings
   readonly #found = new Map<TargetActor, readonly Diagnostic[]>()
   readonly #tail: string[] = []
 
@@ -106,6 +110,7 @@ class BuildRun {
     this.#id = id
     this.#options = options
     this.#startedAt = options.now()
+    this.#findings = new CargoFindings(options.workspace().root)
     this.#generations = new Map(members.map((member) => [member, member.generation]))
     this.#parsers = new Map(
       members.map((member) => [
@@ -138,6 +143,7 @@ class BuildRun {
       timeoutMs: first.target.build?.timeoutMs ?? null,
       signal,
       group: !lease.nested,
+      messages: isCargo(first.target),
       onLine: (line) => this.#onLine(line, lease, report),
       onSpawned: async (spawned) => {
         pid = spawned
@@ -218,11 +224,14 @@ class BuildRun {
         this.#show(line)
         return
       case 'rendered':
-        for (const text of message.text.trimEnd().split('\n'))
-          this.#show({ stream: 'stderr', line: text })
+        this.#findings.add(message)
+        for (const text of message.text.trimEnd().split('\n')) {
+          const clean = cleanLine(text)
+          this.#show({ stream: 'stderr', line: this.#options.colors ? clean : stripColors(clean) })
+        }
         return
       case 'artifact':
-        if (message.executable !== null) this.#onArtifact(message.target, lease, report)
+        this.#onArtifact(message, lease, report)
         return
       case 'build-finished':
       case 'other':
@@ -231,9 +240,15 @@ class BuildRun {
   }
 
   /** In a joint build a member is done as soon as its own program is there. */
-  #onArtifact(name: string, lease: BuildLease, report: Report): void {
-    const member = this.#members.find((candidate) => candidate.name === name)
-    if (member === undefined || this.#members.length === 1 || this.#decided.has(member)) return
+  #onArtifact(
+    { target, targetKinds, executable }: CargoMessage & { readonly kind: 'artifact' },
+    lease: BuildLease,
+    report: Report,
+  ): void {
+    const member = this.#members.find(({ name }) => name === target)
+    if (member === undefined || executable === null || !targetKinds.includes('bin')) return
+    member.made(executable)
+    if (this.#members.length === 1 || this.#decided.has(member)) return
     this.#decided.add(member)
     this.#pending.add(this.#succeed(member, lease).then((outcome) => report(member, outcome)))
   }
@@ -256,8 +271,14 @@ class BuildRun {
         return this.#fail(member, end, `timed out after ${end.afterMs} ms`)
       case 'ended':
         if (end.end.kind === 'code' && end.end.code === 0) return this.#succeed(member, lease)
-        return this.#members.length > 1 ? { kind: 'no-verdict' } : this.#fail(member, end, null)
+        if (this.#members.length > 1 && !this.#isAtFault(member)) return { kind: 'no-verdict' }
+        return this.#fail(member, end, null)
     }
+  }
+
+  /** Whether the compiler refused something that this member of a joint build is made from. */
+  #isAtFault(member: TargetActor): boolean {
+    return this.#findings.of(member.target).some(({ severity }) => severity === 'error')
   }
 
   async #succeed(member: TargetActor, lease: BuildLease): Promise<MemberOutcome> {
@@ -363,7 +384,10 @@ class BuildRun {
   #diagnostics(member: TargetActor): readonly Diagnostic[] {
     const known = this.#found.get(member)
     if (known !== undefined) return known
-    const found = this.#parsers.get(member)?.finish() ?? []
+    const isShared = this.#members.length > 1 && !this.#findings.isEmpty
+    const found = isShared
+      ? this.#findings.of(member.target)
+      : (this.#parsers.get(member)?.finish() ?? [])
     this.#found.set(member, found)
     return found
   }
@@ -372,6 +396,11 @@ class BuildRun {
 function buildTarget({ name, target }: TargetActor): BuildTarget {
   if (!hasBuild(target)) throw new Error(`${name} has no build`)
   return target
+}
+
+/** Whether its build speaks in cargo's messages. */
+function isCargo({ build }: Target): boolean {
+  return build?.diagnostics.kind === 'named' && build.diagnostics.name === 'cargo'
 }
 
 /** A joint command gets only the variables on which all its members agree. */

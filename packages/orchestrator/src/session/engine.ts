@@ -301,9 +301,9 @@ export class Engine {
       return
     }
     actor.target = next
-    actor.runner?.redefine(next)
+    actor.runner?.redefine(actor.target)
     // Somebody else starts its processes, but its callers wait here.
-    if (actor.runner === null && changes.invocation) this.#options.functions.configure(next)
+    if (actor.runner === null && changes.invocation) this.#options.functions.configure(actor.target)
     if (changes.watch || changes.build || changes.outputs) actor.forgetLoops()
     if (changes.start && next.start === 'eager') this.start([name], 'the configuration changed')
     if (changes.build || changes.outputs || (changes.sources && next.build !== null)) {
@@ -332,7 +332,12 @@ export class Engine {
   }
 
   #addActor(target: Target): TargetActor {
-    const actor = new TargetActor(target, () => this.tracker.touch(), this.#options.now)
+    const actor = new TargetActor(
+      target,
+      this.#workspace.root,
+      () => this.tracker.touch(),
+      this.#options.now,
+    )
     this.#actors.set(target.name, actor)
     actor.runner = makeRunner({
       engine: this,

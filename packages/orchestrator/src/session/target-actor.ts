@@ -1,3 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
+
+import { followExecutable } from '../build/index.ts'
 import type { Target } from '../configuration/index.ts'
 import type { OutputsFingerprint } from '../outputs/index.ts'
 import type { Runner } from '../run/index.ts'
@@ -15,7 +18,6 @@ export interface Program {
  * and every change is told through `onChange`.
  */
 export class TargetActor {
-  target: Target
   /** Set once, right after construction, for a target with a run. */
   runner: Runner | null = null
   /** What the present run was started from. */
@@ -26,6 +28,9 @@ export class TargetActor {
   unswapped = false
   /** Which of its changes its own builds have made. */
   readonly loops: LoopDetector = new LoopDetector()
+  #definition: Target
+  #target: Target
+  #executable: string | null = null
   #generation = 1
   #builtGeneration = 0
   #busyUntil = 0
@@ -33,16 +38,28 @@ export class TargetActor {
   #wanted = false
   #cause: number | null = null
   #suspended: readonly { readonly path: string; readonly ignore: string }[] = []
+  readonly #root: string
   readonly #onChange: () => void
   readonly #now: () => number
 
-  constructor(target: Target, onChange: () => void, now: () => number) {
-    this.target = target
+  /** @param root of the workspace, to which outputs are relative */
+  constructor(target: Target, root: string, onChange: () => void, now: () => number) {
+    this.#root = root
+    this.#definition = target
+    this.#target = target
     this.#build = target.build === null ? { kind: 'none' } : { kind: 'idle' }
     this.#onChange = onChange
     this.#now = now
   }
 
+  /** As it is defined, with the program that its build made where that is another one. */
+  get target(): Target {
+    return this.#target
+  }
+  set target(definition: Target) {
+    this.#definition = definition
+    this.#target = this.#followed(definition)
+  }
   get name(): string {
     return this.target.name
   }
@@ -75,6 +92,16 @@ export class TargetActor {
   bump(): void {
     this.#generation += 1
     this.#onChange()
+  }
+
+  /** The build says where the program is. */
+  made(executable: string): void {
+    if (executable === this.#executable) return
+    this.#executable = executable
+    const target = this.#followed(this.#definition)
+    if (isDeepStrictEqual(target, this.#target)) return
+    this.#target = target
+    this.runner?.redefine(target)
   }
 
   want(wanted: boolean): void {
@@ -134,5 +161,11 @@ export class TargetActor {
       ...(this.runner?.functionState === undefined ? {} : { function: this.runner.functionState }),
       ...(typeof this.runner?.inspector === 'string' ? { inspector: this.runner.inspector } : {}),
     }
+  }
+
+  #followed(definition: Target): Target {
+    return this.#executable === null
+      ? definition
+      : followExecutable(definition, this.#executable, this.#root)
   }
 }

@@ -100,7 +100,7 @@ test('a pnpm workspace: libraries are built, "dev" watches itself, "start" follo
       dependsOn: [],
     },
   })
-  expect(workspace.resources.get('cpu')).toEqual({ name: 'cpu', capacity: 4, lockRoot: tree.root })
+  expect(workspace.resources.get('cpu')).toMatchObject({ capacity: 4, lockRoot: tree.root })
   expect(workspace.targets.get('api')?.build?.uses).toEqual({ cpu: 1 })
 })
 
@@ -238,6 +238,8 @@ test('a real Cargo workspace: its binaries, what they are built from, one lock',
     name: 'cargo-target',
     capacity: 1,
     lockRoot: tree.root,
+    lock: 'cargo-target',
+    directory: path.join(tree.root, 'target'),
   })
   expect(workspace.targets.get('api')).toMatchObject({
     watch: [

@@ -5,6 +5,7 @@ import { type PlainValue, type SettingNode, nodeFrom } from '../document/setting
 import type { BuiltInPresets, PresetRequest } from '../layers/compose-targets.ts'
 import { mergeNodes } from '../layers/merge-nodes.ts'
 import { cargoPreset } from './cargo-preset.ts'
+import { cargoDirectories, cargoResources } from './cargo-resources.ts'
 import { type Fault, isFault } from './fault.ts'
 import { nodePreset } from './node-preset.ts'
 import { packageLinks } from './package-links.ts'
@@ -68,8 +69,10 @@ function settingsOf(
     case 'cargo-lambda': {
       const cargo = facts.cargo.get(directory)
       if (cargo === undefined || isFault(cargo)) return cargo ?? unknownDirectory
-      const resource = cargoResources(facts).get(cargo.targetDirectory) ?? 'cargo-target'
-      return cargoPreset({ name: target, root, cargo, resource, flavor: preset, platform })
+      const known = cargoResourcesOf(facts)
+      const names = cargoDirectories(cargo).flatMap((each) => known.get(each)?.name ?? [])
+      const resources = [...new Set(names)]
+      return cargoPreset({ name: target, root, cargo, resources, flavor: preset, platform })
     }
     case 'package-script': {
       const manifest = facts.packages.get(directory)
@@ -94,9 +97,9 @@ function presetResources({
   facts,
   parallelism,
 }: BuiltInPresetOptions): SettingNode | undefined {
-  const directories = [...cargoResources(facts)].map(([directory, name]) => {
+  const directories = [...cargoResourcesOf(facts)].map(([directory, { name, lock }]) => {
     const at = path.relative(root, directory).split(path.sep).join('/')
-    return [name, { capacity: 1, at }] as const
+    return [name, { capacity: 1, at, ...(lock === name ? {} : { lock }) }] as const
   })
   const cargo = nodeFrom(
     { resources: Object.fromEntries(directories) },
@@ -107,17 +110,6 @@ function presetResources({
   return mergeNodes(cargo, nodeFrom(cpu, { kind: 'preset', name: 'package-script' }))
 }
 
-/** One resource for each real target directory, however many workspaces build into it. */
-function cargoResources({ cargo }: PresetFacts): ReadonlyMap<string, string> {
-  const directories = new Set(
-    [...cargo.values()].flatMap((each) => (isFault(each) ? [] : [each.targetDirectory])),
-  )
-  return new Map(
-    [...directories]
-      .toSorted()
-      .map((directory, index) => [
-        directory,
-        index === 0 ? 'cargo-target' : `cargo-target-${index + 1}`,
-      ]),
-  )
+function cargoResourcesOf({ cargo }: PresetFacts): ReturnType<typeof cargoResources> {
+  return cargoResources([...cargo.values()].flatMap((each) => (isFault(each) ? [] : [each])))
 }

@@ -76,12 +76,14 @@ function preset(text: string, options: Partial<CargoPresetOptions> = {}): unknow
     name: 'api',
     root: '/work',
     cargo,
-    resource: 'cargo-target',
+    resources: ['cargo-target'],
     flavor: 'cargo',
     platform: 'linux',
     ...options,
   })
 }
+
+const messages = '--message-format=json-diagnostic-rendered-ansi'
 
 test('a binary watches its package and what it is built from, through all steps', () => {
   expect(preset(metadataOf(packages))).toEqual({
@@ -95,13 +97,8 @@ test('a binary watches its package and what it is built from, through all steps'
       '/.cargo/config.toml',
     ],
     build: {
-      command: ['cargo', 'build', '--bin', '${name}', '--message-format=json-render-diagnostics'],
-      joint: [
-        'cargo',
-        'build',
-        { each: ['--bin', '${name}'] },
-        '--message-format=json-render-diagnostics',
-      ],
+      command: ['cargo', 'build', '--bin', '${name}', messages],
+      joint: ['cargo', 'build', { each: ['--bin', '${name}'] }, '--keep-going', messages],
       uses: ['cargo-target'],
       outputs: ['/target/debug/api'],
       diagnostics: 'cargo',

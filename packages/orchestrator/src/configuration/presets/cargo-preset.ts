@@ -5,6 +5,7 @@ import { escapeGlob } from '../resolve/globs.ts'
 import { escapePlaceholders } from '../resolve/placeholders.ts'
 import { didYouMean } from '../schema/nearest-name.ts'
 import type { CargoWorkspace } from './cargo-metadata.ts'
+import { cargoDirectories } from './cargo-resources.ts'
 import type { Fault } from './fault.ts'
 
 export interface CargoPresetOptions {
@@ -13,8 +14,8 @@ export interface CargoPresetOptions {
   /** The root of our workspace. */
   readonly root: string
   readonly cargo: CargoWorkspace
-  /** The resource that stands for the target directory. */
-  readonly resource: string
+  /** The resources that stand for the directories into which Cargo builds. */
+  readonly resources: readonly string[]
   readonly flavor: 'cargo' | 'cargo-lambda'
   readonly platform: NodeJS.Platform
 }
@@ -27,7 +28,7 @@ type Section = Readonly<Record<string, PlainValue>>
  * rather than `cargo run`, which would hold Cargo's lock.
  */
 export function cargoPreset(options: CargoPresetOptions): Section | Fault {
-  const { name, cargo, resource, flavor, platform } = options
+  const { name, cargo, resources, flavor, platform } = options
   const binary = cargo.binaries.find((each) => each.name === name)
   if (binary === undefined) {
     const names = cargo.binaries.map((each) => each.name)
@@ -43,13 +44,14 @@ export function cargoPreset(options: CargoPresetOptions): Section | Fault {
     platform === 'win32' ? `${name}.exe` : name,
   )
   const cargoBuild = ['cargo', 'build', ...(cargo.buildsAllByDefault ? [] : ['--workspace'])]
-  const messages = '--message-format=json-render-diagnostics'
+  const messages = '--message-format=json-diagnostic-rendered-ansi'
   const settings: Section = {
     watch: watchOf(options, binary.sources),
     build: {
       command: [...cargoBuild, '--bin', '${name}', messages],
-      joint: [...cargoBuild, { each: ['--bin', '${name}'] }, messages],
-      uses: [resource],
+      // What does not compile keeps none of the others from being built.
+      joint: [...cargoBuild, { each: ['--bin', '${name}'] }, '--keep-going', messages],
+      uses: [...resources],
       outputs: [fromRoot(options.root, program)],
       diagnostics: 'cargo',
     },
@@ -68,7 +70,7 @@ export function cargoPreset(options: CargoPresetOptions): Section | Fault {
 
 /** The sources without what lies in them but does not belong to them. */
 function watchOf({ root, cargo }: CargoPresetOptions, sources: readonly string[]): string[] {
-  const others = [...cargo.packageDirectories, cargo.targetDirectory].filter(
+  const others = [...cargo.packageDirectories, ...cargoDirectories(cargo)].filter(
     (directory) =>
       !sources.includes(directory) && sources.some((source) => isBelow(source, directory)),
   )

@@ -4,6 +4,7 @@ import type { ProblemList } from '../document/problem-list.ts'
 import {
   itemsAt,
   optionalNumber,
+  optionalText,
   readBoolean,
   readNumber,
   readText,
@@ -156,8 +157,10 @@ function resolveResources(
   return new Map(
     sectionsAt(top, 'resources').map(([name, node]) => {
       const at = nodeAt(node, ['at'])
-      const lockRoot = at === undefined ? root : resolveLockRoot(path.resolve(root, readText(at)))
-      return [name, { name, capacity: readNumber(node, 'capacity'), lockRoot }]
+      const directory = at === undefined ? null : path.resolve(root, readText(at))
+      const lockRoot = directory === null ? root : resolveLockRoot(directory)
+      const lock = optionalText(node, 'lock') ?? name
+      return [name, { name, capacity: readNumber(node, 'capacity'), lockRoot, lock, directory }]
     }),
   )
 }

@@ -55,8 +55,18 @@ export function resolveRoot({ cwd, root }: ResolveRootOptions): string {
  * build directory would vanish with it. The directory need not exist yet.
  */
 export function resolveLockRoot(directory: string): string {
+  return resolveLockPlace(directory).root
+}
+
+/** The root under which the lock of a directory lives, and the way from there to the directory. */
+export function resolveLockPlace(directory: string): {
+  readonly root: string
+  /** A relative path; empty when it is the root itself. */
+  readonly below: string
+} {
   const real = realPathOfMissing(directory)
-  return rootAbove(real) ?? path.dirname(real)
+  const root = rootAbove(real) ?? path.dirname(real)
+  return { root, below: path.relative(root, real) }
 }
 
 function rootAbove(directory: string): string | null {

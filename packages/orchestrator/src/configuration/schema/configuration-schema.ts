@@ -195,6 +195,7 @@ const resource = z.union(
     section({
       capacity: key(capacity, 'How many units there are. 1 is a lock between processes.'),
       at: key(text, 'The directory it stands for; all who share that directory share the lock.'),
+      lock: key(resourceName, 'The name of its lock, where others call it that. Default: its own.'),
     }),
   ],
   { error: words('expected a capacity', 'write a number or { "capacity": 1, "at": "directory" }') },
