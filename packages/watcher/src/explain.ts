@@ -14,7 +14,7 @@ import { isAbove, nameOf, parentOf, relativePath } from './paths.ts'
  */
 export function explainPath(
   path: string,
-  targets: Iterable<CompiledTarget>,
+  targets: readonly CompiledTarget[],
   options: Omit<WatchPolicyOptions, 'trie'>,
 ): Omit<Explanation, 'watched'> {
   const everywhere = new PatternTrie()
@@ -29,7 +29,7 @@ export function explainPath(
   const verdict = firstVerdict(policy, path, options.root)
   if (verdict.kind === 'hidden') return { ignoredBy: verdict.by, targets: [] }
   const found = findTargets(real, relative, verdict.region)
-  return { targets: [...found].map((target) => target.id) }
+  return { targets: targets.filter((target) => found.has(target)).map(({ id }) => id) }
 }
 
 type Verdict =

@@ -1,29 +1,27 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
+import { createSink } from './backend-sink.ts'
 import type { Backend } from './backend/backend.ts'
-import { DeliveryQueue } from './batch/delivery-queue.ts'
-import { Subscription } from './batch/subscription.ts'
-import { compileTarget } from './dispatch/compiled-target.ts'
-import { findTargets } from './dispatch/dispatcher.ts'
-import { PatternTrie } from './dispatch/pattern-trie.ts'
-import { DuplicateTargetError, WatcherClosedError } from './errors.ts'
+import { Targets } from './batch/targets.ts'
+import { WatcherClosedError } from './errors.ts'
 import { explainPath } from './explain.ts'
-import { type ReadDirectoryRules, gitRulesReader } from './ignore/ignore-sources.ts'
+import { gitRulesReader } from './ignore/ignore-sources.ts'
 import { WatchPolicy, type WatchPolicyOptions } from './ignore/watch-policy.ts'
 import type { Explanation, Stats, Target, TargetDef, Watcher } from './options.ts'
 import { nameOf, parentOf, relativePath, toAbsolute } from './paths.ts'
+import { Recovery } from './recovery.ts'
 import { findWorkTree } from './repository/git-directory.ts'
-import { Repositories } from './repository/vcs-hold.ts'
-import { type ResolvedOptions, resolveTiming } from './resolve-options.ts'
+import type { ResolvedOptions } from './resolve-options.ts'
+import { Shaping } from './shaping.ts'
 import { readQueueLength } from './system/inotify-limits.ts'
 import { OverflowGuard } from './system/overflow-guard.ts'
 import { Poller } from './system/poller.ts'
 import { WatchKeeper } from './system/watch-keeper.ts'
+import { rootWarning, unreadableWarning } from './tree-warnings.ts'
 import type { DirectoryNode } from './tree/directory-node.ts'
-import type { Transition } from './tree/transition.ts'
+import type { Look, Transition } from './tree/transition.ts'
 import { Tree } from './tree/tree.ts'
-import { WorkQueue } from './tree/work-queue.ts'
-import type { LossCause } from './warnings.ts'
+import { type Work, WorkQueue } from './tree/work-queue.ts'
 
 /**
  * Puts the pieces together. Everything flows one way:
@@ -34,8 +32,8 @@ import type { LossCause } from './warnings.ts'
  */
 export class FileWatcher implements Watcher {
   readonly #options: ResolvedOptions
-  readonly #backend: Backend
-  readonly #trie = new PatternTrie()
+  readonly #backend: string
+  readonly #targets: Targets
   readonly #policyOptions: WatchPolicyOptions
   readonly #policy: WatchPolicy
   readonly #queue: WorkQueue
@@ -43,35 +41,31 @@ export class FileWatcher implements Watcher {
   readonly #guard: OverflowGuard
   readonly #poller: Poller
   readonly #keeper: WatchKeeper
-  readonly #repositories = new Repositories()
-  readonly #subscriptions = new Map<string, Subscription>()
-  readonly #deliveries: DeliveryQueue
-  #clock = 0
-  #batches = 0
-  #rescans = 0
-  #rescanWaits = false
-  #reshapeWaits = false
-  /** The backend is walking the tree; the index is made after it. */
-  #preparing: Promise<void> | undefined
-  #isPrepared = false
+  readonly #shaping: Shaping
+  readonly #recovery: Recovery
   #closing: Promise<void> | undefined
 
   constructor(options: ResolvedOptions, backend: Backend) {
     this.#options = options
-    this.#backend = backend
-    const { root, clock } = options
-    this.#deliveries = new DeliveryQueue(clock, (pass) => this.#repositories.lookOnce(pass))
+    this.#backend = backend.name
+    const { root, clock, warn } = options
+    this.#queue = new WorkQueue({
+      turnEnded: () => this.#guard.endTurn(),
+      sliceEnded: (isIdle) => this.#onSlice(isIdle),
+    })
+    this.#targets = new Targets({
+      options,
+      isSettled: () => this.#queue.isIdle,
+      released: () => this.#compareUnheard(),
+    })
+    const { trie, repositories } = this.#targets
     const workTree = findWorkTree(root)
-    if (workTree !== undefined) this.#repositories.add(workTree)
-    this.#policyOptions = {
-      root,
-      trie: this.#trie,
-      ignore: options.ignore,
-      readRules: options.gitignore ? this.#rulesReader() : undefined,
-      workTree,
-    }
+    if (workTree !== undefined) repositories.add(workTree)
+    const readRules = options.gitignore
+      ? gitRulesReader(root, (directory) => repositories.add(directory))
+      : undefined
+    this.#policyOptions = { root, trie, ignore: options.ignore, readRules, workTree }
     this.#policy = new WatchPolicy(this.#policyOptions)
-    this.#queue = new WorkQueue((idle) => this.#onSlice(idle))
     this.#tree = new Tree({
       root,
       policy: this.#policy,
@@ -82,98 +76,97 @@ export class FileWatcher implements Watcher {
         watch: (node) => this.#keeper.watch(node),
         unwatch: (node) => this.#keeper.unwatch(node),
         entered: (node) => this.#keeper.cover(node),
-        unreadable: (node, error) => this.#onUnreadable(node, error),
+        unreadable: (node, error, look) => this.#onUnreadable(node, error, look),
       },
+    })
+    this.#recovery = new Recovery({
+      backend: backend.name,
+      warn,
+      compare: (begin) => this.#queue.append(this.#rescan(begin)),
     })
     this.#guard = new OverflowGuard({
       queueLength: readQueueLength(),
-      onLoss: (cause) => this.#onLoss(cause),
+      onLoss: (cause) => this.#recovery.lost(cause),
+      wake: () => this.#queue.wake(),
       now: () => performance.now(),
     })
-    this.#poller = new Poller({ clock, compare: (nodes) => this.#comparePolled(nodes) })
-    this.#keeper = this.#openKeeper()
+    this.#poller = new Poller({
+      clock,
+      compare: (nodes) => this.#comparePolled(nodes),
+      isRootInPlace: () => this.#tree.isRootInPlace,
+    })
+    this.#keeper = this.#openKeeper(backend)
+    this.#shaping = new Shaping({
+      root,
+      clock,
+      policy: this.#policy,
+      queue: this.#queue,
+      tree: this.#tree,
+      keeper: this.#keeper,
+      targets: () => this.#targets.compiled,
+    })
   }
 
   get ready(): Promise<void> {
-    return this.#settled()
+    return this.#shaping.settled()
   }
 
   add(definition: TargetDef): Target {
-    if (this.#closing !== undefined) throw new WatcherClosedError()
-    const { id } = definition
-    if (this.#subscriptions.has(id)) throw new DuplicateTargetError(id)
-    const compiled = compileTarget(definition, this.#options.root)
-    const timing = resolveTiming(definition, this.#options)
-    const subscription = new Subscription(definition, compiled, timing, {
-      root: this.#options.root,
-      clock: this.#options.clock,
-      heldUntil: (lastChangeAtMs) => this.#heldUntil(lastChangeAtMs),
-      isSettled: () => this.#queue.isIdle,
-      warn: (warning) => this.#options.warn(warning),
-      delivered: () => {
-        this.#batches += 1
+    if (this.#isClosed()) throw new WatcherClosedError()
+    const subscription = this.#targets.add(definition)
+    this.#shaping.ask()
+    return {
+      id: definition.id,
+      ready: this.#shaping.settled(),
+      remove: () => {
+        if (this.#targets.remove(subscription)) this.#shaping.ask()
       },
-      due: (atMs) => this.#deliveries.due(atMs),
-    })
-    this.#subscriptions.set(id, subscription)
-    this.#trie.add(compiled)
-    this.#scheduleReshape()
-    return { id, ready: this.#settled(), remove: () => this.#removeSubscription(subscription) }
+    }
   }
 
   remove(id: string): void {
-    const subscription = this.#subscriptions.get(id)
-    if (subscription !== undefined) this.#removeSubscription(subscription)
+    const subscription = this.#targets.get(id)
+    if (subscription !== undefined && this.#targets.remove(subscription)) this.#shaping.ask()
   }
 
   async sync(): Promise<number> {
-    await this.#settled()
+    await this.#shaping.settled()
     // Two turns: whatever the kernel queued before the call has been fetched after them.
     await nextTurn()
     await nextTurn()
-    await this.#settled()
-    if (!this.#keeper.hearsAtOnce && this.#closing === undefined) this.#tree.compare('verify')
+    await this.#shaping.settled()
+    this.#compareUnheard()
     await this.#queue.idle()
-    if (this.#closing !== undefined) throw new WatcherClosedError()
-    const clock = this.#clock
-    await Promise.all([...this.#subscriptions.values()].map((one) => one.flush(clock)))
+    if (this.#isClosed()) throw new WatcherClosedError()
+    const clock = await this.#targets.flush()
     if (this.#isClosed()) throw new WatcherClosedError()
     return clock
   }
 
   explain(path: string): Explanation {
     const absolute = toAbsolute(path, this.#options.root)
-    const compiled = [...this.#subscriptions.values()].map((one) => one.compiled)
-    const found = explainPath(absolute, compiled, this.#policyOptions)
-    const order = [...this.#subscriptions.keys()]
+    const found = explainPath(absolute, this.#targets.compiled, this.#policyOptions)
     const parent = parentOf(absolute)
     const node = parent === undefined ? undefined : this.#tree.find(parent)
     return {
       ...found,
-      targets: [...found.targets].toSorted((a, b) => order.indexOf(a) - order.indexOf(b)),
       watched: node !== undefined && this.#policy.tracks(node.policy, nameOf(absolute)),
     }
   }
 
   stats(): Stats {
-    let pending = 0
-    for (const subscription of this.#deliveries.waiting) pending += subscription.pendingPaths
-    let polled = 0
-    for (const { watch } of this.#poller.nodes) {
-      if (watch.kind === 'polled' && watch.why !== 'above') polled += 1
-    }
     return {
-      backend: this.#backend.name,
-      targets: this.#subscriptions.size,
+      backend: this.#backend,
+      targets: this.#targets.size,
       directories: this.#tree.directoryCount,
       files: this.#tree.fileCount,
       watches: this.#keeper.watches,
-      polled,
-      pending,
+      polled: this.#poller.polled,
+      pending: this.#targets.pendingPaths,
       rawEvents: this.#guard.total,
-      batches: this.#batches,
-      rescans: this.#rescans,
-      clock: this.#clock,
+      batches: this.#targets.batches,
+      rescans: this.#recovery.rescans,
+      clock: this.#targets.clock,
     }
   }
 
@@ -187,168 +180,49 @@ export class FileWatcher implements Watcher {
   }
 
   async #close(): Promise<void> {
-    for (const subscription of this.#subscriptions.values()) subscription.close()
-    this.#subscriptions.clear()
-    this.#deliveries.close()
+    this.#targets.close()
     this.#queue.close()
-    this.#guard.close()
     this.#poller.close()
     this.#tree.close()
     await this.#keeper.close()
-    await this.#preparing
+    await this.#shaping.close()
   }
 
   #isClosed(): boolean {
     return this.#closing !== undefined
   }
 
-  /** Reads ignore rules, and takes note of the repositories it meets on the way. */
-  #rulesReader(): ReadDirectoryRules {
-    const read = gitRulesReader(this.#options.root)
-    return (directory) => {
-      const rules = read(directory)
-      if (rules.isRepository) this.#repositories.add(directory)
-      return rules
-    }
-  }
-
-  #openKeeper(): WatchKeeper {
-    const { root, followSymlinks } = this.#options
+  #openKeeper(backend: Backend): WatchKeeper {
+    const { root, followSymlinks, warn } = this.#options
     return new WatchKeeper({
       root,
-      backend: this.#backend,
+      backend,
       scope: {
         root,
         followSymlinks,
         excludesDirectory: (path) => this.#policy.directory(path) === null,
       },
       poller: this.#poller,
-      warn: this.#options.warn,
-      sink: {
-        raw: (count) => this.#guard.raw(count),
-        hint: (path, what, stats) => {
-          if (this.#isClosed()) return
-          // A repository was made, moved or removed: its lock is somewhere else now.
-          if (nameOf(path) === '.git') this.#repositories.add(parentOf(path) ?? path)
-          this.#tree.hint(path, stats === undefined ? { what } : { what, stats })
-        },
-        hintIn: (directory, name, what) => {
-          if (this.#isClosed()) return
-          if (name === '.git') this.#repositories.add(directory)
-          this.#tree.hintIn(directory, name, what)
-        },
-        lost: (cause) => this.#onLoss(cause),
-        unwatchable: (path, cause) => {
-          if (!this.#isClosed()) this.#keeper.unwatchable(path, this.#tree.find(path), cause)
-        },
-        failed: (cause) => this.#onBackendFailed(cause),
-      },
+      warn,
+      sink: createSink({
+        isClosed: () => this.#isClosed(),
+        guard: this.#guard,
+        repositories: this.#targets.repositories,
+        tree: this.#tree,
+        recovery: this.#recovery,
+        keeper: () => this.#keeper,
+      }),
     })
   }
 
-  /** Everything asked for so far is in the index, and watched. */
-  async #settled(): Promise<void> {
-    for (;;) {
-      await this.#queue.idle()
-      const { unsureForMs } = this.#tree
-      if (this.#preparing !== undefined) await this.#preparing
-      else if (unsureForMs > 0 && !this.#isClosed()) await this.#pause(unsureForMs)
-      else return
-    }
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#options.clock.setTimeout(resolve, ms)
-    })
-  }
-
-  #scheduleReshape(): void {
-    this.#policy.invalidate()
-    if (this.#reshapeWaits) return
-    this.#reshapeWaits = true
-    this.#queue.append(this.#reshape())
-  }
-
-  *#reshape(): Iterator<void> {
-    this.#reshapeWaits = false
-    if (this.#isPrepared || !this.#keeper.needsPreparation) {
-      this.#tree.reshape()
-      yield
-      if (this.#isPrepared) return
-      this.#isPrepared = true
-      this.#queue.append(this.#begin())
-      return
-    }
-    this.#preparing ??= this.#prepare()
-  }
-
-  /** Runs when the first index is complete. */
-  *#begin(): Iterator<void> {
-    this.#keeper.begin()
-    yield
-  }
-
-  async #prepare(): Promise<void> {
-    await this.#keeper.prepare(this.#topDirectories())
-    this.#preparing = undefined
-    if (this.#isClosed()) return
-    this.#isPrepared = true
-    this.#tree.reshape()
-    this.#queue.append(this.#begin())
-  }
-
-  /** The root, and where patterns begin outside of it. */
-  #topDirectories(): string[] {
-    const { root } = this.#options
-    const tops = new Set([root])
-    for (const { compiled } of this.#subscriptions.values()) {
-      for (const { base } of compiled.includes) {
-        if (base[0] === '..') tops.add(toAbsolute(base.join('/'), root))
-      }
-    }
-    return [...tops]
-  }
-
-  #removeSubscription(subscription: Subscription): void {
-    const { id } = subscription.definition
-    if (this.#subscriptions.get(id) !== subscription) return
-    this.#subscriptions.delete(id)
-    this.#deliveries.remove(subscription)
-    this.#trie.remove(subscription.compiled)
-    subscription.close()
-    this.#scheduleReshape()
-  }
-
-  #onTransition(transition: Transition): void {
-    const { kind, path, type, region, look } = transition
-    const { root } = this.#options
-    this.#clock += 1
-    if (path === root) this.#onRootTransition(kind)
-    if (this.#options.gitignore && nameOf(path) === '.gitignore') this.#onIgnoreFileChanged(path)
+  #onTransition({ kind, path, type, region, look }: Transition): void {
+    const { root, gitignore, warn } = this.#options
+    this.#targets.count()
+    if (path === root && kind !== 'change') warn(rootWarning(root, kind))
+    if (gitignore && nameOf(path) === '.gitignore') this.#onIgnoreFileChanged(path)
     if (region === Number.POSITIVE_INFINITY || path === root) return
-    const relative = relativePath(root, path)
     const reason = look === 'rescan' ? 'rescan' : 'events'
-    for (const target of findTargets(this.#trie, relative, region)) {
-      const subscription = this.#subscriptions.get(target.id)
-      if (subscription?.compiled !== target) continue
-      subscription.add({ path: relative, kind, type }, reason, this.#clock)
-      this.#deliveries.add(subscription)
-    }
-  }
-
-  #onRootTransition(kind: Transition['kind']): void {
-    const { root } = this.#options
-    if (kind === 'change') return
-    this.#options.warn(
-      kind === 'unlink'
-        ? {
-            code: 'ROOT_REMOVED',
-            message: `${root} was removed; it will be watched again when it is back`,
-            path: root,
-          }
-        : { code: 'ROOT_RESTORED', message: `${root} is there and being watched`, path: root },
-    )
+    this.#targets.tell({ path: relativePath(root, path), kind, type }, region, reason)
   }
 
   #onIgnoreFileChanged(path: string): void {
@@ -358,64 +232,27 @@ export class FileWatcher implements Watcher {
     if (node !== undefined) this.#tree.list(node, 'reload', true)
   }
 
-  #onUnreadable(node: DirectoryNode, error: NodeJS.ErrnoException): void {
+  #onUnreadable(node: DirectoryNode, error: NodeJS.ErrnoException, look: Look): void {
     this.#keeper.retry(node)
     if (node.unreadable) return
-    this.#options.warn({
-      code: 'UNREADABLE_DIRECTORY',
-      message: `${node.path} cannot be listed (${error.code ?? error.message}); it is tried again, its changes are not seen meanwhile`,
-      path: node.path,
-      cause: error,
-    })
-    if (!this.#rescanWaits) return
-    for (const subscription of this.#subscriptions.values()) {
-      subscription.addUnknown('rescan', this.#clock)
-      this.#deliveries.add(subscription)
-    }
+    this.#options.warn(unreadableWarning(node.path, error))
+    // What was lost in it stays unknown.
+    if (look === 'rescan') this.#targets.tellUnknown('rescan')
   }
 
-  #onBackendFailed(cause: Error): void {
-    if (this.#isClosed()) return
-    const backend = this.#backend.name
-    this.#options.warn({
-      code: 'BACKEND_FAILED',
-      message: `${backend} reported: ${cause.message}; everything is compared with the disk`,
-      backend,
-      cause,
-    })
-    this.#rescan()
-  }
-
-  #onLoss(cause: LossCause): void {
-    if (this.#isClosed() || this.#rescanWaits) return
-    this.#options.warn({
-      code: 'EVENTS_LOST',
-      message: `events may have been lost (${cause}); everything is compared with the disk`,
-      cause,
-    })
-    this.#rescan()
-  }
-
-  #rescan(): void {
-    if (this.#rescanWaits) return
-    this.#rescanWaits = true
-    this.#rescans += 1
-    this.#queue.append(this.#runRescan())
-  }
-
-  *#runRescan(): Iterator<void> {
-    // From here on a new loss needs a new comparison.
-    this.#rescanWaits = false
+  *#rescan(begin: () => void): Work {
+    begin()
     this.#tree.compare('rescan')
-    if (this.#keeper.needsPreparation) this.#preparing ??= this.#renew()
+    // Its own picture is as wrong as the index was.
+    this.#shaping.renewBackend()
     yield
   }
 
-  /** The backend's own picture is as wrong as the index was; what it misses meanwhile is compared. */
-  async #renew(): Promise<void> {
-    await this.#keeper.renew(this.#topDirectories())
-    this.#preparing = undefined
-    if (!this.#isClosed()) this.#tree.compare('verify')
+  /** Compares with the disk what no event has told of, or not yet. */
+  #compareUnheard(): void {
+    if (this.#isClosed()) return
+    if (!this.#keeper.hearsAtOnce) this.#tree.compare('verify')
+    else for (const node of this.#poller.nodes) this.#tree.list(node, 'verify', false)
   }
 
   async #comparePolled(nodes: readonly DirectoryNode[]): Promise<number> {
@@ -426,16 +263,12 @@ export class FileWatcher implements Watcher {
     return this.#queue.busyMs - before
   }
 
-  #heldUntil(lastChangeAtMs: number): number | undefined {
-    return this.#repositories.holdUntil({
-      nowMs: this.#options.clock.now(),
-      lastChangeAtMs,
-      holdMs: this.#options.vcsHoldMs,
-    })
-  }
-
-  #onSlice(idle: boolean): void {
-    if (idle) this.#keeper.report(this.#tree.directoryCount)
-    this.#deliveries.deliver()
+  #onSlice(isIdle: boolean): void {
+    if (!isIdle) {
+      this.#targets.deliver()
+      return
+    }
+    this.#keeper.report(this.#tree.directoryCount)
+    this.#targets.deliverNextTurn()
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { type SubjectProcess, startSubject } from './subject-process.ts'
-import type { SubjectName, SubjectStats } from './subject.ts'
+import type { SubjectName, SubjectStats, Told } from './subject.ts'
 import { type BenchmarkTree, makeRepository } from './trees.ts'
 
 /** One start in a process of its own. */
@@ -22,10 +22,10 @@ export async function measureIdle(name: SubjectName, root: string): Promise<numb
   await using subject = await startSubject(name, root, name === 'parcel' ? 1 : 50)
   // What the start left to collect and to close is not idling.
   await pause(2_000)
-  const before = await subject.stats()
+  const before = await subject.cpuMs()
   await pause(IDLE_MS)
-  const after = await subject.stats()
-  return ((after.cpuMs - before.cpuMs) / IDLE_MS) * 100
+  const after = await subject.cpuMs()
+  return ((after - before) / IDLE_MS) * 100
 }
 
 const IDLE_MS = 10_000
@@ -44,7 +44,7 @@ export async function measureLatency(
   targets: number,
 ): Promise<Latency> {
   await using subject = await startSubject(name, tree.root, targets)
-  const before = await subject.stats()
+  const before = await subject.cpuMs()
   const edited = new Map<string, number>()
   for (let at = 0; at < 200; at += 1) {
     const file = tree.names[at * 7] ?? ''
@@ -52,7 +52,7 @@ export async function measureLatency(
     writeFileSync(join(tree.root, file), `${at}`)
     await pause(50)
   }
-  const after = await subject.stats()
+  const after = await subject.cpuMs()
   const { told } = await quiet(subject)
   const first = new Map<string, number>()
   for (const { path, at } of told) if (!first.has(path)) first.set(path, at)
@@ -61,7 +61,7 @@ export async function measureLatency(
   return {
     p50: known[Math.floor(known.length * 0.5)] ?? Number.NaN,
     p99: known[Math.floor(known.length * 0.99)] ?? Number.NaN,
-    cpuMsPerEdit: (after.cpuMs - before.cpuMs) / edited.size,
+    cpuMsPerEdit: (after - before) / edited.size,
     missed: delays.length - known.length,
   }
 }
@@ -114,11 +114,15 @@ async function measureLoss(
 ): Promise<Loss> {
   await using subject = await startSubject(name, root)
   await subject.stall()
-  const before = await subject.stats()
+  const before = await subject.cpuMs()
   act(subject)
   const { told, batches } = await quiet(subject)
-  const after = await subject.stats()
+  const cpuMs = (await subject.cpuMs()) - before
   const { stallMs } = await subject.stall()
+  // A stopped or busy process may be quiet without being done.
+  await subject.sync()
+  const late = await subject.named()
+  told.push(...late.told)
   const wanted = new Set(files)
   const seen = told.map(({ path }) => path).filter((path) => wanted.has(path))
   const distinct = new Set(seen).size
@@ -126,15 +130,17 @@ async function measureLoss(
     expected: files.length,
     missed: files.length - distinct,
     duplicates: seen.length - distinct,
-    batches,
-    cpuMs: after.cpuMs - before.cpuMs,
+    batches: batches + late.batches,
+    cpuMs,
     stallMs,
   }
 }
 
 /** Everything told until nothing more comes for a second. */
-async function quiet(subject: SubjectProcess): ReturnType<SubjectProcess['named']> {
-  const told = []
+async function quiet(
+  subject: SubjectProcess,
+): Promise<{ readonly told: Told[]; readonly batches: number }> {
+  const told: Told[] = []
   let batches = 0
   for (let silent = 0; silent < 2;) {
     await pause(500)

@@ -10,6 +10,8 @@ const PROGRAM = fileURLToPath(new URL('subject.ts', import.meta.url))
 export interface SubjectProcess extends AsyncDisposable {
   readonly child: ChildProcess
   stats(): Promise<SubjectStats>
+  cpuMs(): Promise<number>
+  sync(): Promise<void>
   named(): Promise<{ readonly told: readonly Told[]; readonly batches: number }>
   stall(): Promise<{ readonly stallMs: number }>
 }
@@ -37,6 +39,8 @@ export async function startSubject(
   return {
     child,
     stats: () => ask('stats'),
+    cpuMs: async () => (await ask<{ readonly cpuMs: number }>('cpu')).cpuMs,
+    sync: () => ask('sync'),
     named: () => ask('named'),
     stall: () => ask('stall'),
     async [Symbol.asyncDispose]() {

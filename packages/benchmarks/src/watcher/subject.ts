@@ -1,7 +1,7 @@
 /**
  * One watcher in a process of its own. Arguments: which, the root, how many targets. A line on
- * stdin is answered by one line of JSON: `stats`, `named` (what was told, then forgotten),
- * `stall` (the longest turn of the event loop since the last one).
+ * stdin is answered by one line of JSON: `stats`, `cpu` (so far), `sync` (a barrier, where the
+ * watcher has one), `named` (what was told, then forgotten), `stall` (the longest turn of the event loop since the last one).
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { relative } from 'node:path'
@@ -43,8 +43,12 @@ answer({ ready: true })
 
 for await (const line of createInterface({ input: process.stdin })) {
   if (line === 'stats') answer(stats())
-  if (line === 'named') {
+  if (line === 'sync') {
     await sync()
+    answer({ synced: true })
+  }
+  if (line === 'cpu') answer({ cpuMs: cpuMs() })
+  if (line === 'named') {
     // To write the answer is not the watcher's work.
     delay.disable()
     answer({ told, batches })
@@ -113,11 +117,15 @@ function startChokidar(): Promise<void> {
   return new Promise((resolve) => watcher.once('ready', () => resolve()))
 }
 
-function stats(): SubjectStats {
+function cpuMs(): number {
   const { user, system } = process.cpuUsage(cpuAtStart)
+  return (user + system) / 1_000
+}
+
+function stats(): SubjectStats {
   return {
     readyMs,
-    cpuMs: (user + system) / 1_000,
+    cpuMs: cpuMs(),
     rssMb: process.memoryUsage.rss() / 2 ** 20,
     watches: countWatches(),
   }

@@ -47,6 +47,11 @@ export interface RecursiveScope {
 export interface RecursiveBackendSession {
   /** Resolves when everything covered so far is watched. */
   readonly ready: Promise<void>
+  /**
+   * Whether what happened in a directory that is covered has been told when the event loop has
+   * turned twice. If not, `sync()` compares everything with the disk.
+   */
+  readonly hearsAtOnce: boolean
   /** Covers these trees too, apart from what the scope excludes. They need not exist. */
   cover(directories: readonly string[]): void
   close(): Promise<void>

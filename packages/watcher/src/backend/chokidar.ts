@@ -1,6 +1,6 @@
 import { FSWatcher } from 'chokidar'
 
-import { nameOf, toSlashes } from '../paths.ts'
+import { toSlashes } from '../paths.ts'
 import { toError } from '../system/to-error.ts'
 import type { BackendSink, RecursiveBackend, RecursiveScope } from './backend.ts'
 
@@ -32,6 +32,8 @@ export const chokidarBackend: RecursiveBackend = {
         // chokidar says "ready" once in its life; what is covered later is found all the same.
         return covered ? Promise.race([ready, closed.promise]) : Promise.resolve()
       },
+      // Per-directory watches tell at once; FSEvents and what is behind a link take their time.
+      hearsAtOnce: process.platform === 'linux' && !scope.followSymlinks,
       cover(directories) {
         covered = true
         watcher.add([...directories])
@@ -59,8 +61,12 @@ function forwardHints(watcher: FSWatcher, sink: BackendSink, scope: RecursiveSco
     const what = event === 'rename' ? 'entry' : 'content'
     sink.hintIn(directory, toSlashes(path), what)
     // A directory reports its own end under its own name.
-    if (path === nameOf(directory)) sink.hint(directory, what)
+    if (isNameOf(path, directory)) sink.hint(directory, what)
   })
+}
+
+function isNameOf(name: string, directory: string): boolean {
+  return directory.endsWith(name) && directory[directory.length - name.length - 1] === '/'
 }
 
 function watchedPath(details: unknown): string | undefined {

@@ -12,8 +12,10 @@ export class DeliveryQueue {
   readonly #waiting = new Set<Subscription>()
   #timer: Timer | undefined
   #timerAt = Number.POSITIVE_INFINITY
+  /** Set while a pass runs: the earliest time at which a target asked for the next. */
   #earliest: number | undefined
   #isAsked = false
+  #nextTurn: NodeJS.Immediate | undefined
 
   constructor(clock: Clock, around: (pass: () => void) => void) {
     this.#clock = clock
@@ -39,23 +41,40 @@ export class DeliveryQueue {
     else if (atMs < this.#timerAt) this.#arm(atMs)
   }
 
+  /**
+   * Delivers after one more turn of the event loop. A program that saves a file truncates it and
+   * then writes it: two events, a few microseconds apart, that belong in one batch.
+   */
+  deliverNextTurn(): void {
+    if (this.#waiting.size === 0) return
+    this.#nextTurn ??= setImmediate(() => {
+      this.#nextTurn = undefined
+      this.deliver()
+    })
+  }
+
   /** Lets every target whose window is due deliver, the most urgent first. */
   deliver(): void {
     if (this.#waiting.size === 0) return
     this.#earliest = Number.POSITIVE_INFINITY
-    this.#around(() => {
-      for (const subscription of [...this.#waiting].toSorted(byUrgency)) {
-        subscription.deliverIfDue()
-        if (!subscription.isWaiting) this.#waiting.delete(subscription)
-      }
-    })
-    this.#arm(this.#earliest)
+    this.#around(() => this.#pass())
+    const earliest = this.#earliest
     this.#earliest = undefined
+    this.#arm(earliest)
   }
 
   close(): void {
     this.#waiting.clear()
+    if (this.#nextTurn !== undefined) clearImmediate(this.#nextTurn)
     this.#arm(Number.POSITIVE_INFINITY)
+  }
+
+  #pass(): void {
+    const nowMs = this.#clock.now()
+    for (const subscription of inOrder([...this.#waiting])) {
+      subscription.deliverIfDue(nowMs)
+      if (!subscription.isWaiting) this.#waiting.delete(subscription)
+    }
   }
 
   #soon(): void {
@@ -80,6 +99,16 @@ export class DeliveryQueue {
       this.deliver()
     }, ms)
   }
+}
+
+/** Most often they are in order already: of equal priority, by the time of their first change. */
+function inOrder(subscriptions: Subscription[]): Subscription[] {
+  for (let at = 1; at < subscriptions.length; at += 1) {
+    const [before, after] = [subscriptions[at - 1], subscriptions[at]]
+    if (before === undefined || after === undefined || byUrgency(before, after) <= 0) continue
+    return subscriptions.toSorted(byUrgency)
+  }
+  return subscriptions
 }
 
 /** By priority; of equals the one that has waited longest. */

@@ -58,13 +58,14 @@ function subscribe(edge: 'both' | 'trailing' = 'trailing'): Rig {
   const host: SubscriptionHost = {
     root: '/',
     clock,
+    vcsHoldMs: 2_000,
     heldUntil: () => state.held,
     isSettled: () => state.settled,
     warn: () => {},
     delivered: () => {},
     due: (atMs) => {
-      if (atMs === undefined) subscription.deliverIfDue()
-      else clock.setTimeout(() => subscription.deliverIfDue(), atMs - clock.now())
+      if (atMs === undefined) subscription.deliverIfDue(clock.now())
+      else clock.setTimeout(() => subscription.deliverIfDue(clock.now()), atMs - clock.now())
     },
   }
   const timing = { edge, debounceMs: 50, maxWaitMs: 400 }
@@ -74,8 +75,11 @@ function subscribe(edge: 'both' | 'trailing' = 'trailing'): Rig {
 
 /** One change, as the watcher hands it on at the end of a slice of work. */
 function change(rig: Rig, path: string, clock = 1): void {
-  rig.subscription.add({ path, kind: 'change', type: 'file' }, 'events', clock)
-  rig.subscription.deliverIfDue()
+  rig.subscription.add({ path, kind: 'change', type: 'file' }, 'events', {
+    nowMs: rig.clock.now(),
+    clock,
+  })
+  rig.subscription.deliverIfDue(rig.clock.now())
 }
 
 /** Lets promises settle. */
@@ -84,7 +88,10 @@ const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolv
 test('more paths than anybody would read are not listed: the batch says that it is incomplete', async () => {
   const rig = subscribe()
   for (let at = 0; at <= 100_000; at += 1) {
-    rig.subscription.add({ path: `f${at}`, kind: 'add', type: 'file' }, 'events', at)
+    rig.subscription.add({ path: `f${at}`, kind: 'add', type: 'file' }, 'events', {
+      nowMs: 1_000,
+      clock: at,
+    })
   }
   expect(rig.subscription.pendingPaths).toBe(0)
   await rig.subscription.flush(100_000)

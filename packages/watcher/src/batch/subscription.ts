@@ -1,19 +1,20 @@
 import type { Clock } from '../clock.ts'
 import type { CompiledTarget } from '../dispatch/compiled-target.ts'
-import type { Batch, TargetDef } from '../options.ts'
+import type { Batch, Change, TargetDef } from '../options.ts'
 import type { WatcherWarning } from '../warnings.ts'
+import { handlerWarning, loopWarning } from './batch-warnings.ts'
 import { ContentHashes } from './content-hashes.ts'
 import { LoopDetector } from './loop-detector.ts'
+import { type Moment, PendingBatch } from './pending-batch.ts'
 import { type Timing, dueAt } from './schedule.ts'
-import { type TargetChange, Window } from './window.ts'
-
-/** More paths than this are not listed; the batch says `complete: false` instead. */
-const PENDING_PATHS_MAX = 100_000
+import type { WindowResult } from './window.ts'
 
 /** What a subscription needs from the watcher. */
 export interface SubscriptionHost {
   readonly root: string
   readonly clock: Clock
+  /** How long a window waits for the last differences that git left to be worked out. */
+  readonly vcsHoldMs: number
   /** A time until which nothing is to be delivered, because git is at work. */
   heldUntil(lastChangeAt: number): number | undefined
   /** False while differences are still being worked out: a batch would be cut in two. */
@@ -25,17 +26,10 @@ export interface SubscriptionHost {
   due(atMs?: number): void
 }
 
-interface Pending {
-  window: Window
-  complete: boolean
-  reason: Batch['reason']
-  readonly firstAt: number
-  lastAt: number
-  clock: number
+/** A batch that the handler has, or that is being prepared for it. */
+interface Delivery {
   readonly firstClock: number
-  releasedAt: number | undefined
-  /** Every change so far arrived while the handler ran or within the debounce after it. */
-  selfCaused: boolean
+  readonly waiting: (() => void)[]
 }
 
 /**
@@ -53,12 +47,11 @@ export class Subscription {
   readonly #loops = new LoopDetector()
   readonly #hashes: ContentHashes | undefined
   readonly #abort = new AbortController()
-  #pending: Pending | undefined
-  #delivering: { readonly firstClock: number; readonly settled: Promise<void> } | undefined
-  #deliveredAt: number | undefined
-  #settledAt: number | undefined
-  #flush = false
+  #pending: PendingBatch | undefined
+  #delivery: Delivery | undefined
+  #deliveredAt = Number.NEGATIVE_INFINITY
   #sequence = 0
+  #closed = false
 
   constructor(
     definition: TargetDef,
@@ -74,7 +67,7 @@ export class Subscription {
   }
 
   get pendingPaths(): number {
-    return this.#pending?.window.size ?? 0
+    return this.#pending?.size ?? 0
   }
 
   /** When the pending window began; for the order among targets that are due together. */
@@ -86,113 +79,110 @@ export class Subscription {
     return this.#pending !== undefined
   }
 
-  add(change: TargetChange, reason: Batch['reason'], clock: number): void {
-    const pending = this.#open(reason, clock)
-    if (!pending.complete) return
-    pending.window.add(change)
-    if (pending.window.size <= PENDING_PATHS_MAX) return
-    pending.complete = false
-    pending.window = new Window()
+  add(change: Change, reason: Batch['reason'], at: Moment): void {
+    this.#open(reason, at).add(change)
   }
 
   /** Anything may have changed. */
-  addUnknown(reason: Batch['reason'], clock: number): void {
-    const pending = this.#open(reason, clock)
-    pending.complete = false
-    pending.window = new Window()
+  addUnknown(reason: Batch['reason'], at: Moment): void {
+    this.#open(reason, at).forget()
   }
 
   /** Delivers what changed up to this count without waiting for quiet; resolves once settled. */
   async flush(clock: number): Promise<void> {
-    while (!this.#abort.signal.aborted) {
-      if (this.#delivering !== undefined && this.#delivering.firstClock <= clock) {
-        await this.#delivering.settled
+    while (!this.#closed) {
+      const delivery = this.#delivery
+      if (delivery !== undefined && delivery.firstClock <= clock) {
+        await new Promise<void>((resolve) => delivery.waiting.push(resolve))
       } else if (
-        this.#delivering === undefined &&
-        (this.#pending?.firstClock ?? Infinity) <= clock
+        delivery === undefined &&
+        this.#pending !== undefined &&
+        this.#pending.firstClock <= clock
       ) {
-        this.#flush = true
-        this.deliverIfDue()
-        if (this.#delivering === undefined) await this.#nextChance()
+        const pending = this.#pending
+        pending.flush = true
+        this.deliverIfDue(this.#host.clock.now())
+        if (this.#pending === pending) await this.#nextChance()
       } else return
     }
   }
 
   /** Starts the delivery if it is time, and asks to be called again if not. */
-  deliverIfDue(): void {
+  deliverIfDue(nowMs: number): void {
     const pending = this.#pending
-    if (pending === undefined || this.#delivering !== undefined || this.#abort.signal.aborted)
-      return
-    const now = this.#host.clock.now()
+    if (pending === undefined || this.#delivery !== undefined) return
     const held = this.#host.heldUntil(pending.lastAt)
-    if (held !== undefined && held > now) {
-      pending.releasedAt = now
-      this.#host.due(Math.min(held, now + HOLD_CHECK_MS))
+    if (held !== undefined && held > nowMs) {
+      pending.isHeld = true
+      this.#host.due(Math.min(held, nowMs + HOLD_CHECK_MS))
       return
     }
-    const { firstAt, lastAt, releasedAt } = pending
-    const window = {
-      firstAt,
-      lastAt,
-      releasedAt,
-      deliveredAt: this.#deliveredAt,
-      flush: this.#flush,
-    }
-    const due = dueAt(window, this.#timing)
-    if (due > now) {
+    if (pending.isHeld) pending.release(nowMs)
+    pending.deliveredAt = this.#deliveredAt
+    const due = dueAt(pending, this.#timing)
+    if (due > nowMs) {
       this.#host.due(due)
       return
     }
     // Half a window helps nobody, unless the other half does not come within reason.
-    if (!this.#host.isSettled() && now - firstAt < this.#timing.maxWaitMs) return
-    this.#delivering = { firstClock: pending.firstClock, settled: this.#deliver(pending) }
+    if (!this.#host.isSettled() && nowMs < this.#unsettledUntil(pending)) return
+    this.#deliver(pending, nowMs)
   }
 
   close(): void {
+    this.#closed = true
     this.#abort.abort()
     this.#pending = undefined
+    this.#release()
   }
 
-  #open(reason: Batch['reason'], clock: number): Pending {
-    const now = this.#host.clock.now()
-    const settledAt = this.#settledAt ?? Number.NEGATIVE_INFINITY
-    const selfCaused = this.#delivering !== undefined || now - settledAt <= this.#timing.debounceMs
-    this.#pending ??= {
-      window: new Window(),
-      complete: true,
-      reason,
-      firstAt: now,
-      lastAt: now,
-      clock,
-      firstClock: clock,
-      releasedAt: undefined,
-      selfCaused,
-    }
-    this.#pending.lastAt = now
-    this.#pending.clock = clock
-    this.#pending.selfCaused &&= selfCaused
-    if (reason === 'rescan') this.#pending.reason = 'rescan'
-    return this.#pending
+  #open(reason: Batch['reason'], at: Moment): PendingBatch {
+    const pending = (this.#pending ??= new PendingBatch(at))
+    pending.lastAt = at.nowMs
+    pending.clock = at.clock
+    pending.selfCaused &&=
+      this.#delivery !== undefined || at.nowMs - this.#deliveredAt <= this.#timing.debounceMs
+    if (reason === 'rescan') pending.reason = 'rescan'
+    return pending
   }
 
-  async #deliver(pending: Pending): Promise<void> {
+  #unsettledUntil({ firstAt, releasedAt }: PendingBatch): number {
+    const { maxWaitMs } = this.#timing
+    if (releasedAt === undefined) return firstAt + maxWaitMs
+    // Git leaves thousands of differences at once.
+    return releasedAt + Math.max(maxWaitMs, this.#host.vcsHoldMs)
+  }
+
+  #deliver(pending: PendingBatch, nowMs: number): void {
     this.#pending = undefined
-    this.#flush = false
-    this.#deliveredAt = this.#host.clock.now()
-    const { signal } = this.#abort
-    const net = pending.window.result()
-    const { changes, touched } = this.#hashes === undefined ? net : await this.#hashes.filter(net)
-    if (signal.aborted) return
+    this.#delivery = { firstClock: pending.firstClock, waiting: [] }
+    this.#deliveredAt = nowMs
+    const net = pending.result()
+    if (this.#hashes === undefined) this.#handOver(pending, net)
+    else void this.#compareContent(pending, net, this.#hashes)
+  }
+
+  async #compareContent(
+    pending: PendingBatch,
+    net: WindowResult,
+    hashes: ContentHashes,
+  ): Promise<void> {
+    this.#handOver(pending, await hashes.filter(net))
+  }
+
+  /** Calls the handler at once: most of them return nothing, and fifty may be due together. */
+  #handOver(pending: PendingBatch, { changes, touched }: WindowResult): void {
+    if (this.#closed) return
     this.#sequence += 1
     this.#host.delivered()
+    const target = this.definition.id
+    const repeats = this.#loops.observe(changes, pending.selfCaused)
+    if (repeats !== undefined) this.#host.warn(loopWarning(target, changes, repeats))
     const { firstAt, lastAt, complete, reason, clock } = pending
-    this.#detectLoop(
-      changes.map((change) => change.path),
-      pending.selfCaused,
-    )
+    const seq = this.#sequence
     const batch: Batch = {
-      target: this.definition.id,
-      seq: this.#sequence,
+      target,
+      seq,
       clock,
       changes,
       touched,
@@ -202,42 +192,38 @@ export class Subscription {
       lastAt,
     }
     try {
-      // A handler that throws at once must not settle before `#delivering` is set.
-      await Promise.resolve().then(() =>
-        signal.aborted ? undefined : this.definition.onBatch(batch, signal),
-      )
+      const handled = this.definition.onBatch(batch, this.#abort.signal)
+      if (handled === undefined) this.#settle()
+      else void this.#settleAfter(handled)
     } catch (error) {
-      if (!signal.aborted) this.#warnOfFailure(error)
+      this.#fail(error)
+      this.#settle()
     }
-    this.#settledAt = this.#host.clock.now()
-    this.#deliveredAt = this.#settledAt
-    this.#delivering = undefined
+  }
+
+  async #settleAfter(handled: PromiseLike<void>): Promise<void> {
+    try {
+      await handled
+    } catch (error) {
+      this.#fail(error)
+    }
+    this.#settle()
+  }
+
+  #fail(cause: unknown): void {
+    if (!this.#closed) this.#host.warn(handlerWarning(this.definition.id, cause))
+  }
+
+  #settle(): void {
+    this.#deliveredAt = this.#host.clock.now()
+    this.#release()
     if (this.#pending !== undefined) this.#host.due()
   }
 
-  #detectLoop(paths: readonly string[], selfCaused: boolean): void {
-    const repeats = this.#loops.observe(paths, selfCaused)
-    if (repeats === undefined) return
-    const target = this.definition.id
-    const named = paths.slice(0, 3).join(', ') + (paths.length > 3 ? ', …' : '')
-    this.#host.warn({
-      code: 'TARGET_LOOP',
-      message: `target "${target}" changes the files that trigger it (${named}), ${repeats} times in a row; list what it produces under outputs or exclude`,
-      target,
-      paths,
-      repeats,
-    })
-  }
-
-  #warnOfFailure(cause: unknown): void {
-    const target = this.definition.id
-    const said = cause instanceof Error ? cause.message : String(cause)
-    this.#host.warn({
-      code: 'HANDLER_FAILED',
-      message: `onBatch of target "${target}" failed: ${said}`,
-      target,
-      cause,
-    })
+  #release(): void {
+    const waiting = this.#delivery?.waiting
+    this.#delivery = undefined
+    for (const resolve of waiting ?? []) resolve()
   }
 
   /** Resolves a little later, when a held window may have been released. */

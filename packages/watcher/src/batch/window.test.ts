@@ -1,18 +1,18 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import type { EntryType } from '../options.ts'
-import { type TargetChange, Window } from './window.ts'
+import type { Change, EntryType } from '../options.ts'
+import { Window } from './window.ts'
 
-const add = (path: string, type: EntryType = 'file'): TargetChange => ({ path, kind: 'add', type })
-const change = (path: string): TargetChange => ({ path, kind: 'change', type: 'file' })
-const unlink = (path: string, type: EntryType = 'file'): TargetChange => ({
+const add = (path: string, type: EntryType = 'file'): Change => ({ path, kind: 'add', type })
+const change = (path: string): Change => ({ path, kind: 'change', type: 'file' })
+const unlink = (path: string, type: EntryType = 'file'): Change => ({
   path,
   kind: 'unlink',
   type,
 })
 
-test.for<readonly [string, readonly TargetChange[], readonly TargetChange[], readonly string[]]>([
+test.for<readonly [string, readonly Change[], readonly Change[], readonly string[]]>([
   ['add and change is add', [add('f'), change('f')], [add('f')], []],
   ['add and unlink is nothing', [add('f'), unlink('f')], [], ['f']],
   ['change and unlink is unlink', [change('f'), unlink('f')], [unlink('f')], []],

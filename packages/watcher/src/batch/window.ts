@@ -1,17 +1,11 @@
 import type { Change, EntryType } from '../options.ts'
 
-/** One difference as it reaches a target. */
-export interface TargetChange {
-  /** Relative to the root. */
-  readonly path: string
-  readonly kind: 'add' | 'change' | 'unlink'
-  readonly type: EntryType
-}
-
-/** What became of one path within a window. `undefined`: it does not exist. */
+/** What became of one path within a window. */
 interface Net {
+  /** What was told last of it. */
+  last: Change
+  /** What it was when the window began; `undefined`: it did not exist. */
   readonly before: EntryType | undefined
-  after: EntryType | undefined
 }
 
 /** What a window came to. */
@@ -25,39 +19,85 @@ export interface WindowResult {
  * deleted and created again is a change, and so on.
  */
 export class Window {
-  readonly #paths = new Map<string, Net>()
+  /** Most windows hold one path, and fifty targets may hold it at once: no map for that. */
+  #only: Net | undefined
+  #paths: Map<string, Net> | undefined
 
   get size(): number {
-    return this.#paths.size
+    return this.#paths?.size ?? (this.#only === undefined ? 0 : 1)
   }
 
-  add(change: TargetChange): void {
-    const after = change.kind === 'unlink' ? undefined : change.type
-    const known = this.#paths.get(change.path)
+  add(change: Change): void {
+    const known = this.#find(change.path)
     if (known !== undefined) {
-      known.after = after
+      known.last = change
       return
     }
-    this.#paths.set(change.path, { before: change.kind === 'add' ? undefined : change.type, after })
+    const net = { last: change, before: change.kind === 'add' ? undefined : change.type }
+    if (this.#paths !== undefined) this.#paths.set(change.path, net)
+    else if (this.#only === undefined) this.#only = net
+    else {
+      this.#paths = new Map([
+        [this.#only.last.path, this.#only],
+        [change.path, net],
+      ])
+    }
   }
 
   result(): WindowResult {
+    if (this.#paths === undefined) return this.#resultOfOne()
     const unlinked: Change[] = []
     const present: Change[] = []
     const touched: string[] = []
-    for (const [path, { before, after }] of this.#paths) {
-      if (before === undefined && after === undefined) touched.push(path)
-      if (before !== undefined && before !== after) {
-        unlinked.push({ path, kind: 'unlink', type: before })
-      }
-      if (after !== undefined) {
-        present.push({ path, kind: before === after ? 'change' : 'add', type: after })
-      }
+    for (const net of this.#paths.values()) collect(net, { unlinked, present, touched })
+    return {
+      changes: [...byPath(unlinked).toReversed(), ...byPath(present)],
+      touched: touched.toSorted(compare),
     }
-    unlinked.sort((a, b) => compare(b.path, a.path))
-    present.sort((a, b) => compare(a.path, b.path))
-    return { changes: [...unlinked, ...present], touched: touched.toSorted(compare) }
   }
+
+  #resultOfOne(): WindowResult {
+    if (this.#only === undefined) return NOTHING
+    const { last, before } = this.#only
+    // Written as it was: by far the most frequent window.
+    if (last.kind === 'change' && last.type === before) return { changes: [last], touched: NONE }
+    const into: Collected = { unlinked: [], present: [], touched: [] }
+    collect(this.#only, into)
+    return { changes: [...into.unlinked, ...into.present], touched: into.touched }
+  }
+
+  #find(path: string): Net | undefined {
+    if (this.#paths !== undefined) return this.#paths.get(path)
+    return this.#only?.last.path === path ? this.#only : undefined
+  }
+}
+
+const NONE: readonly never[] = []
+const NOTHING: WindowResult = { changes: NONE, touched: NONE }
+
+interface Collected {
+  readonly unlinked: Change[]
+  readonly present: Change[]
+  readonly touched: string[]
+}
+
+function collect({ last, before }: Net, into: Collected): void {
+  const { path } = last
+  const after = last.kind === 'unlink' ? undefined : last.type
+  if (before === undefined && after === undefined) into.touched.push(path)
+  if (before !== undefined && before !== after) {
+    into.unlinked.push(tell(last, 'unlink', before))
+  }
+  if (after !== undefined) into.present.push(tell(last, before === after ? 'change' : 'add', after))
+}
+
+/** The change itself where it says just that: all targets then share one object. */
+function tell(last: Change, kind: Change['kind'], type: EntryType): Change {
+  return last.kind === kind && last.type === type ? last : { path: last.path, kind, type }
+}
+
+function byPath(changes: readonly Change[]): Change[] {
+  return changes.toSorted((a, b) => compare(a.path, b.path))
 }
 
 /** By code unit: a directory sorts before what is in it. */

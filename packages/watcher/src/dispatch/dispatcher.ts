@@ -1,3 +1,4 @@
+import type { ExcludeList } from '../glob/exclude-list.ts'
 import type { CompiledTarget } from './compiled-target.ts'
 import type { PatternTrie, TrieNode } from './pattern-trie.ts'
 
@@ -13,7 +14,7 @@ export function findTargets(
   path: string,
   minimumDepth: number,
 ): ReadonlySet<CompiledTarget> {
-  const search: Search = { path, found: new Set(), excluded: new Map() }
+  const search: Search = { path, found: NOBODY, own: undefined, excluded: undefined }
   let node: TrieNode | undefined = trie.root
   let depth = 0
   let start = 0
@@ -29,24 +30,40 @@ export function findTargets(
   }
 }
 
+const NOBODY: ReadonlySet<CompiledTarget> = new Set()
+
 interface Search {
   readonly path: string
-  readonly found: Set<CompiledTarget>
-  /** By the key of the list. */
-  readonly excluded: Map<string, boolean>
+  found: ReadonlySet<CompiledTarget>
+  /** `found` once it is more than the targets of one group, whose set is not to be added to. */
+  own: Set<CompiledTarget> | undefined
+  /** By the key of the list; made for the second group. */
+  excluded: Map<string, boolean> | undefined
 }
 
 function collect(node: TrieNode, start: number, search: Search): void {
   if (node.groups.size === 0) return
   const below = search.path.slice(start)
   for (const { pattern, excludes, targets } of node.groups.values()) {
-    if (!pattern.matches(search.path, below)) continue
-    let excluded = search.excluded.get(excludes.key)
-    if (excluded === undefined) {
-      excluded = excludes.excludes(search.path)
-      search.excluded.set(excludes.key, excluded)
+    if (!pattern.matches(search.path, below) || isExcluded(excludes, search)) continue
+    // Targets of one workspace tend to watch the same: no copy for the first, often only group.
+    if (search.found.size === 0) {
+      search.found = targets
+      continue
     }
-    if (excluded) continue
-    for (const target of targets) search.found.add(target)
+    search.own ??= new Set(search.found)
+    for (const target of targets) search.own.add(target)
+    search.found = search.own
   }
+}
+
+function isExcluded(excludes: ExcludeList, search: Search): boolean {
+  if (excludes.key === '') return false
+  search.excluded ??= new Map()
+  let excluded = search.excluded.get(excludes.key)
+  if (excluded === undefined) {
+    excluded = excludes.excludes(search.path)
+    search.excluded.set(excludes.key, excluded)
+  }
+  return excluded
 }

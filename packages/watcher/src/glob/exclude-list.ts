@@ -4,7 +4,7 @@ import { normalizePattern } from './normalize-pattern.ts'
 
 /** Everything a target leaves out, as one test. */
 export interface ExcludeList {
-  /** Equal keys mean equal lists, so that targets with the same excludes share the work. */
+  /** Equal keys mean equal lists, so that targets with the same excludes share the work. Empty: nothing. */
   readonly key: string
   /** Whether the path, or a directory above it, matches. */
   excludes(path: string): boolean
@@ -17,8 +17,9 @@ export function compileExcludes(patterns: readonly string[], root: string): Excl
     const { base, rest } = normalizePattern(pattern, root)
     globs.add([...base, ...(rest === '' ? [] : [rest])].join('/'))
   }
-  const key = [...globs].toSorted().join('\n')
-  if (globs.size === 0) return { key, excludes: () => false }
+  if (globs.size === 0) return { key: '', excludes: () => false }
+  // The pattern for the whole root is empty too.
+  const key = `\n${[...globs].toSorted().join('\n')}`
   const tests = [...globs].map((glob) => compileExclude(glob))
   return { key, excludes: (path) => tests.some((test) => test(path)) }
 }

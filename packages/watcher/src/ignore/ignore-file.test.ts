@@ -121,7 +121,8 @@ test('ignores exactly what git ignores', ({ skip }) => {
       }
     },
   )
-  fc.assert(property, { numRuns: 150 })
+  // Fewer cases on a loaded machine, not a failure.
+  fc.assert(property, { numRuns: 150, interruptAfterTimeLimit: 15_000 })
 })
 
 function writeIfPossible(file: string, content: string): boolean {

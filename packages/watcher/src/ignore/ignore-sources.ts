@@ -14,14 +14,21 @@ interface DirectoryRules {
 /** Reads what one directory says about what to ignore; replaced in tests. */
 export type ReadDirectoryRules = (directory: string) => DirectoryRules
 
-/** Reads `.gitignore` and, where a repository begins, `info/exclude` of its git directory. */
-export function gitRulesReader(root: string): ReadDirectoryRules {
+/**
+ * Reads `.gitignore` and, where a repository begins, `info/exclude` of its git directory. Tells of
+ * the repositories that it meets.
+ */
+export function gitRulesReader(
+  root: string,
+  onRepository: (workTree: string) => void = () => {},
+): ReadDirectoryRules {
   return (directory) => {
     const files: IgnoreFile[] = []
     const own = readRules(posix.join(directory, '.gitignore'), directory, root)
     if (own !== undefined) files.push(own)
     const isRepository = existsSync(posix.join(directory, '.git'))
     if (isRepository) {
+      onRepository(directory)
       const gitDirectory = findGitDirectory(directory)
       const exclude =
         gitDirectory === undefined

@@ -87,6 +87,7 @@ export class Repositories {
 
   /** As `holdUntil`, for all repositories met so far. */
   holdUntil(question: HoldQuestion): number | undefined {
+    if (this.#gitDirectories.size === 0) return undefined
     const seen = this.#seen
     if (seen === undefined) return holdUntil(this.#gitDirectories, question)
     return holdUntil(this.#gitDirectories, question, (path) => {

@@ -7,10 +7,13 @@ import { OverflowGuard } from './overflow-guard.ts'
 
 function guardWith(now: () => number): { guard: OverflowGuard; losses: LossCause[] } {
   const losses: LossCause[] = []
-  return {
-    guard: new OverflowGuard({ queueLength: 100, onLoss: (cause) => losses.push(cause), now }),
-    losses,
-  }
+  const guard: OverflowGuard = new OverflowGuard({
+    queueLength: 100,
+    onLoss: (cause) => losses.push(cause),
+    wake: () => setImmediate(() => guard.endTurn()),
+    now,
+  })
+  return { guard, losses }
 }
 
 test('half a queue of events in one turn is an overflow', async () => {

@@ -10,6 +10,8 @@ export interface OverflowGuardOptions {
   /** How many events the kernel queues before it drops some. */
   readonly queueLength: number
   readonly onLoss: (cause: LossCause) => void
+  /** Has `endTurn` called at the end of this turn of the event loop. */
+  readonly wake: () => void
   /** Monotonic milliseconds. */
   readonly now: () => number
 }
@@ -24,7 +26,6 @@ export class OverflowGuard {
   readonly #options: OverflowGuardOptions
   #inThisTurn = 0
   #turnBeganAt = 0
-  #immediate: NodeJS.Immediate | undefined
   /** Raw events since the start. */
   total = 0
 
@@ -34,19 +35,16 @@ export class OverflowGuard {
 
   raw(count: number): void {
     this.total += count
+    if (this.#inThisTurn === 0) {
+      this.#turnBeganAt = this.#options.now()
+      this.#options.wake()
+    }
     this.#inThisTurn += count
-    if (this.#immediate !== undefined) return
-    this.#turnBeganAt = this.#options.now()
-    this.#immediate = setImmediate(() => this.#endTurn())
   }
 
-  close(): void {
-    if (this.#immediate !== undefined) clearImmediate(this.#immediate)
-  }
-
-  #endTurn(): void {
-    this.#immediate = undefined
+  endTurn(): void {
     const count = this.#inThisTurn
+    if (count === 0) return
     this.#inThisTurn = 0
     const stalled = this.#options.now() - this.#turnBeganAt > STALL_MS
     if (count >= this.#options.queueLength / 2) this.#options.onLoss('overflow')

@@ -10,13 +10,26 @@ const ENTRIES_PER_STEP = 1_500
 /** No round is shorter than this, however few directories there are. */
 const ROUND_MS = 100
 
-/** The same if all that is polled are the directories above the root. */
+/** The same for the directories above the root. */
 const ROUND_ABOVE_MS = 1_000
+
+/**
+ * When a directory is compared next. One that stays is compared in each round; one whose watch is
+ * being made less and less often, until it leaves.
+ */
+interface Turn {
+  nextAt: number
+  /** Doubled with each comparison; 0: in each round. */
+  gapMs: number
+  readonly until: number
+}
 
 export interface PollerOptions {
   readonly clock: Clock
   /** Compares these directories with the disk, and says how many milliseconds it took. */
   readonly compare: (nodes: readonly DirectoryNode[]) => Promise<number>
+  /** Whether the root's path leads where it led; then nothing above it needs to be compared. */
+  readonly isRootInPlace: () => boolean
 }
 
 /**
@@ -25,11 +38,11 @@ export interface PollerOptions {
  */
 export class Poller {
   readonly #options: PollerOptions
-  /** With the time at which each may leave; most stay. */
-  readonly #nodes = new Map<DirectoryNode, number>()
+  readonly #nodes = new Map<DirectoryNode, Turn>()
   #round: DirectoryNode[] = []
   #roundBeganAt = 0
   #timer: Timer | undefined
+  #timerAt = 0
   #comparing = false
   /** The timer that runs was set when only directories above the root were polled. */
   #onlyAbove = false
@@ -43,12 +56,22 @@ export class Poller {
     return this.#nodes.keys()
   }
 
+  /** How many have no watch of their own, apart from those above the root. */
+  get polled(): number {
+    let polled = 0
+    for (const node of this.#nodes.keys()) {
+      if (node.watch.kind === 'polled' && !isAboveRoot(node)) polled += 1
+    }
+    return polled
+  }
+
   /** `forMs`: how long to poll it, for a directory whose watch is being made. */
   add(node: DirectoryNode, forMs: number = Number.POSITIVE_INFINITY): void {
-    this.#nodes.set(node, this.#options.clock.now() + forMs)
+    const nextAt = this.#options.clock.now()
+    const gapMs = forMs === Number.POSITIVE_INFINITY ? 0 : ROUND_MS
+    this.#nodes.set(node, { nextAt, gapMs, until: nextAt + forMs })
     if (this.#comparing) return
-    const mustHurry = this.#onlyAbove && !isAboveRoot(node)
-    if (this.#timer === undefined || mustHurry) this.#wait(this.#roundMs())
+    if (this.#timer === undefined || this.#timerAt > nextAt + ROUND_MS) this.#wait(ROUND_MS)
   }
 
   remove(node: DirectoryNode): void {
@@ -66,7 +89,8 @@ export class Poller {
     if (this.#timer !== undefined) this.#options.clock.clearTimeout(this.#timer)
     this.#timer = undefined
     if (this.#closed || this.#nodes.size === 0) return
-    this.#onlyAbove = this.#roundMs() === ROUND_ABOVE_MS
+    this.#timerAt = this.#options.clock.now() + ms
+    this.#onlyAbove = this.#isOnlyAbove()
     this.#timer = this.#options.clock.setTimeout(() => {
       this.#timer = undefined
       void this.#step()
@@ -75,17 +99,49 @@ export class Poller {
 
   async #step(): Promise<void> {
     const now = this.#options.clock.now()
+    // Once a second for as long as the watcher lives: one system call, not a comparison.
+    if (this.#onlyAbove && this.#round.length === 0 && this.#options.isRootInPlace()) {
+      this.#wait(ROUND_ABOVE_MS)
+      return
+    }
     if (this.#round.length === 0) {
-      for (const [node, until] of this.#nodes) if (until < now) this.#nodes.delete(node)
-      this.#round = [...this.#nodes.keys()].toReversed()
+      this.#round = this.#takeDue(now).toReversed()
       this.#roundBeganAt = now
     }
     this.#comparing = true
     const tookMs = await this.#options.compare(this.#takeStep())
     this.#comparing = false
     const pauseMs = tookMs / BUDGET - tookMs
-    const restOfRoundMs = this.#roundBeganAt + this.#roundMs() - this.#options.clock.now()
-    this.#wait(this.#round.length > 0 ? pauseMs : Math.max(pauseMs, restOfRoundMs, 1))
+    if (this.#round.length > 0) {
+      this.#wait(pauseMs)
+      return
+    }
+    const at = this.#options.clock.now()
+    const restOfRoundMs = Math.max(this.#roundBeganAt + ROUND_MS, this.#nextTurnAt()) - at
+    this.#wait(Math.max(pauseMs, restOfRoundMs, 1))
+  }
+
+  #takeDue(now: number): DirectoryNode[] {
+    const due: DirectoryNode[] = []
+    for (const [node, turn] of this.#nodes) {
+      if (turn.nextAt > now) continue
+      due.push(node)
+      if (turn.nextAt >= turn.until) this.#nodes.delete(node)
+      turn.nextAt = Math.min(now + (isAboveRoot(node) ? ROUND_ABOVE_MS : turn.gapMs), turn.until)
+      turn.gapMs *= 2
+    }
+    return due
+  }
+
+  #isOnlyAbove(): boolean {
+    for (const node of this.#nodes.keys()) if (!isAboveRoot(node)) return false
+    return true
+  }
+
+  #nextTurnAt(): number {
+    let nextAt = Number.POSITIVE_INFINITY
+    for (const turn of this.#nodes.values()) nextAt = Math.min(nextAt, turn.nextAt)
+    return nextAt
   }
 
   #takeStep(): DirectoryNode[] {
@@ -94,16 +150,11 @@ export class Poller {
     while (entries < ENTRIES_PER_STEP) {
       const node = this.#round.pop()
       if (node === undefined) break
-      if (!this.#nodes.has(node)) continue
+      if (!node.attached) continue
       taken.push(node)
       entries += node.entries.size + 1
     }
     return taken
-  }
-
-  #roundMs(): number {
-    for (const node of this.#nodes.keys()) if (!isAboveRoot(node)) return ROUND_MS
-    return ROUND_ABOVE_MS
   }
 }
 

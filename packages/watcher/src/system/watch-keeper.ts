@@ -81,13 +81,16 @@ export class WatchKeeper {
     return this.#watches
   }
 
-  /** Whether what the backend has heard is complete after two turns of the event loop. */
+  /** Whether what happened where the backend watches is known after two turns of the event loop. */
   get hearsAtOnce(): boolean {
-    if (this.#session.kind !== 'directory') return false
-    for (const { watch } of this.#options.poller.nodes) {
-      if (watch.kind === 'polled' && watch.why !== 'above') return false
+    switch (this.#session.kind) {
+      case 'silent':
+        return false
+      case 'recursive':
+        return this.#session.session.hearsAtOnce
+      case 'directory':
+        return true
     }
-    return true
   }
 
   watch(node: DirectoryNode): WatchState {

@@ -18,6 +18,8 @@ export interface HintedName {
 /** What backends pointed at and nobody has looked at yet: each name once, in order of arrival. */
 export class HintQueue {
   readonly #hints = new Map<DirectoryNode, Map<string, Hint>>()
+  /** One walk for all time: to begin anew for each name would pass all that were taken before. */
+  readonly #walk = this.#names()
 
   add(node: DirectoryNode, name: string, hint: Hint): void {
     const names = this.#hints.get(node)
@@ -29,16 +31,9 @@ export class HintQueue {
     names.set(name, earlier === undefined ? hint : merge(earlier, hint))
   }
 
-  /** Takes names out until none is left; what is added meanwhile comes too. */
-  *take(): Iterable<HintedName> {
-    for (const [node, names] of this.#hints) {
-      for (const [name, hint] of names) {
-        names.delete(name)
-        if (!node.attached) break
-        yield { node, name, hint }
-      }
-      if (names.size === 0) this.#hints.delete(node)
-    }
+  /** Takes one name out; `undefined` if none is left. */
+  take(): HintedName | undefined {
+    return this.#walk.next().value
   }
 
   forget(node: DirectoryNode): void {
@@ -47,6 +42,20 @@ export class HintQueue {
 
   clear(): void {
     this.#hints.clear()
+  }
+
+  *#names(): Generator<HintedName | undefined, never> {
+    for (;;) {
+      for (const [node, names] of this.#hints) {
+        for (const [name, hint] of names) {
+          names.delete(name)
+          if (!node.attached) break
+          yield { node, name, hint }
+        }
+        if (names.size === 0) this.#hints.delete(node)
+      }
+      yield undefined
+    }
   }
 }
 

@@ -14,7 +14,7 @@ interface TreeListener {
   unwatch(node: DirectoryNode): void
   /** A directory that was there all along is needed from now on, with all below that is. */
   entered(node: DirectoryNode): void
-  unreadable(node: DirectoryNode, error: NodeJS.ErrnoException): void
+  unreadable(node: DirectoryNode, error: NodeJS.ErrnoException, look: Look): void
 }
 
 export interface TreeOptions {

@@ -12,7 +12,7 @@ import {
   typeOf,
 } from './entry.ts'
 import { rememberFile } from './former-files.ts'
-import type { HintQueue } from './hint-queue.ts'
+import type { Hint, HintQueue } from './hint-queue.ts'
 import { type Sight, lookAt, lookThrough, lookThroughUnlessLoop } from './look-at.ts'
 import { isTooFresh } from './poll-deferral.ts'
 import {
@@ -49,15 +49,21 @@ export class TreeIndex {
     this.#list = list
   }
 
+  /**
+   * Whether a hint tells nothing new. A backend's stats may be older than the index: they can
+   * confirm it, never correct it.
+   */
+  confirms(node: DirectoryNode, name: string, { what, stats }: Hint): boolean {
+    if (what !== 'look' || stats === undefined) return false
+    const old = node.entries.get(name)
+    return old?.kind === 'seen' && sameState(old, stats, node.listedAtMs)
+  }
+
   /** Makes the index agree with the disk for one name, and reports what differed. */
   reconcile(node: DirectoryNode, name: string, task: Task): void {
     const path = joinPath(node.path, name)
     const old = node.entries.get(name)
-    // A backend's stats may be older than the index: they can confirm it, never correct it.
-    const hinted = task.hint?.what === 'look' ? task.hint.stats : undefined
-    if (old !== undefined && hinted !== undefined && old.kind === 'seen') {
-      if (sameState(old, hinted, node.listedAtMs)) return
-    }
+    if (task.hint !== undefined && this.confirms(node, name, task.hint)) return
     const stats = this.#look(path)
     if (stats === 'unknown') return
     if (stats === undefined) {

@@ -1,11 +1,11 @@
-import { isAbove, joinPath, nameOf, parentOf, topOf } from '../paths.ts'
-import { toError } from '../system/to-error.ts'
+import type { DirectoryPolicy } from '../ignore/watch-policy.ts'
+import { joinPath, nameOf, parentOf, topOf } from '../paths.ts'
 import type { DirectoryNode } from './directory-node.ts'
-import { STAMP_DELAY_MS, unseenEntry } from './entry.ts'
+import { sameDirectory } from './entry.ts'
 import { type Hint, HintQueue } from './hint-queue.ts'
-import { needsListing, readEntries, readNames } from './listing.ts'
+import { Lister } from './lister.ts'
 import { lookThrough } from './look-at.ts'
-import type { ListTask, TreeOptions } from './task.ts'
+import type { TreeOptions } from './task.ts'
 import type { Look } from './transition.ts'
 import { TreeIndex } from './tree-index.ts'
 import type { Work } from './work-queue.ts'
@@ -19,14 +19,18 @@ export class Tree {
   readonly #options: TreeOptions
   readonly #hints = new HintQueue()
   readonly #index: TreeIndex
-  #draining = false
-  /** When files were last taken in without a look at them. */
-  #notedAtMs = Number.NEGATIVE_INFINITY
+  readonly #lister: Lister
+  /** Looks at what backends pointed at, name by name. */
+  readonly #drain: Work = { next: () => this.#lookAtNext() }
+  #isDraining = false
 
   constructor(options: TreeOptions) {
     this.#options = options
     this.#index = new TreeIndex(options, this.#hints, (node, task) => {
-      options.queue.push(this.#list(node, task))
+      options.queue.push(this.#lister.list(node, task))
+    })
+    this.#lister = new Lister(options, this.#index, (node) => {
+      this.hint(node.path, { what: 'entry' })
     })
   }
 
@@ -44,12 +48,21 @@ export class Tree {
 
   /** How long until a change of any file in the index is sure to be seen by its time stamp. */
   get unsureForMs(): number {
-    const ms = this.#notedAtMs + STAMP_DELAY_MS - Date.now()
-    return Math.min(Math.max(ms, 0), STAMP_DELAY_MS)
+    return this.#lister.unsureForMs
   }
 
   find(path: string): DirectoryNode | undefined {
     return this.#index.nodes.get(path)
+  }
+
+  /** Whether the root's path still leads to the directory that is in the index as the root. */
+  get isRootInPlace(): boolean {
+    const { root } = this.#options
+    const node = this.#index.nodes.get(root)
+    const entry = node?.parent?.entries.get(node.name)
+    const stats = lookThrough(root)
+    if (entry === undefined || stats === undefined || stats === 'unknown') return false
+    return sameDirectory(entry, stats)
   }
 
   /** Takes in everything that the policy asks for. */
@@ -65,7 +78,9 @@ export class Tree {
   hint(path: string, hint: Hint): void {
     const parent = parentOf(path)
     const node = parent === undefined ? undefined : this.#index.nodes.get(parent)
-    if (node !== undefined) this.#queueHint(node, nameOf(path), hint)
+    if (node === undefined) return
+    const name = nameOf(path)
+    if (!this.#index.confirms(node, name, hint)) this.#queueHint(node, name, hint)
   }
 
   /** The same for an entry of a directory. */
@@ -77,21 +92,30 @@ export class Tree {
   #queueHint(node: DirectoryNode, name: string, hint: Hint): void {
     if (!this.#options.policy.tracks(node.policy, name) && !node.entries.has(name)) return
     this.#hints.add(node, name, hint)
-    if (this.#draining) return
-    this.#draining = true
-    this.#options.queue.append(this.#drain())
+    if (this.#isDraining) return
+    this.#isDraining = true
+    this.#options.queue.append(this.#drain)
+  }
+
+  #lookAtNext(): IteratorResult<void> {
+    const hinted = this.#hints.take()
+    this.#isDraining = hinted !== undefined
+    if (hinted === undefined) return { done: true, value: undefined }
+    const { node, name, hint } = hinted
+    this.#index.reconcile(node, name, { look: 'event', hint })
+    return { done: false, value: undefined }
   }
 
   /** Compares one directory with the disk; `deep`: and all below it. */
   list(node: DirectoryNode, look: Look, deep: boolean): void {
-    this.#options.queue.push(this.#list(node, { look, deep, top: look === 'reload' }))
+    this.#options.queue.push(this.#lister.list(node, { look, deep, top: look === 'reload' }))
   }
 
   /** Compares everything with the disk. */
   compare(look: 'rescan' | 'verify'): void {
     const top = this.#index.nodes.get(topOf(this.#options.root))
     if (top === undefined) this.start()
-    else this.#options.queue.append(this.#list(top, { look, deep: true }))
+    else this.#options.queue.append(this.#lister.list(top, { look, deep: true }))
   }
 
   /** Targets came or went: takes in what is newly needed, lets go of what is not. */
@@ -110,103 +134,6 @@ export class Tree {
     this.#hints.clear()
   }
 
-  *#drain(): Work {
-    for (const { node, name, hint } of this.#hints.take()) {
-      this.#index.reconcile(node, name, { look: 'event', hint })
-      yield
-    }
-    this.#draining = false
-  }
-
-  *#list(node: DirectoryNode, task: ListTask): Work {
-    if (!node.attached) return
-    const policy = this.#options.policy.directory(node.path)
-    if (policy === null) {
-      this.#index.letGo(node, task.look)
-      return
-    }
-    node.policy = policy
-    if (task.deep && task.look !== 'baseline') this.#index.renewWatch(node)
-    if (this.#mayStayUnseen(node, task)) {
-      yield* this.#note(node, task)
-      return
-    }
-    const names = node.policy.tracksAll ? this.#read(node, readNames) : [...node.policy.names]
-    if (names === undefined) return
-    if (node.listedAtMs === Number.POSITIVE_INFINITY) node.listedAtMs = Date.now()
-    const gone = new Set(node.entries.keys())
-    for (const name of names) {
-      if (!node.attached) return
-      gone.delete(name)
-      this.#index.reconcile(node, name, task)
-      yield
-    }
-    for (const name of gone) {
-      if (!node.attached) return
-      this.#index.reconcile(node, name, task)
-      yield
-    }
-  }
-
-  /**
-   * Whether the files in a directory can do without a look at each: it is listed for the first
-   * time, nothing in it is news, and somebody will point at what changes from now on.
-   */
-  #mayStayUnseen(node: DirectoryNode, task: ListTask): boolean {
-    return (
-      task.look === 'baseline' &&
-      node.policy.tracksAll &&
-      node.listedAtMs === Number.POSITIVE_INFINITY &&
-      node.watch.kind !== 'none' &&
-      node.watch.kind !== 'polled' &&
-      !isAbove(node.path, this.#options.root)
-    )
-  }
-
-  /** Lists a directory for the first time, and looks at the directories in it only. */
-  *#note(node: DirectoryNode, task: ListTask): Generator<void> {
-    // The clock has whole milliseconds: later than any stamp so far.
-    node.listedAtMs = Date.now() + 1
-    this.#notedAtMs = node.listedAtMs
-    const found = this.#read(node, readEntries)
-    if (found === undefined) return
-    for (const [at, one] of found.entries()) {
-      if (!node.attached) return
-      if (at % ENTRIES_PER_STEP === ENTRIES_PER_STEP - 1) yield
-      const { name } = one
-      const isLink = one.isSymbolicLink()
-      const mayLead = isLink && this.#options.followSymlinks
-      if (one.isDirectory() || mayLead || node.entries.has(name)) {
-        this.#index.reconcile(node, name, task)
-        yield
-        continue
-      }
-      const region = this.#index.region(node, name, false)
-      if (region === undefined) continue
-      node.entries.set(name, unseenEntry(isLink ? 'symlink' : 'file', region))
-      this.#index.files += 1
-    }
-    yield
-  }
-
-  #read<Listing>(node: DirectoryNode, read: (path: string) => Listing): Listing | undefined {
-    try {
-      const found = read(node.path)
-      node.unreadable = false
-      return found
-    } catch (error) {
-      const failure = toError(error)
-      const { parent } = node
-      if (parent !== undefined && (failure.code === 'ENOENT' || failure.code === 'ENOTDIR')) {
-        this.hint(node.path, { what: 'entry' })
-        return undefined
-      }
-      this.#options.listener.unreadable(node, failure)
-      node.unreadable = true
-      return undefined
-    }
-  }
-
   *#reshape(): Work {
     // Nodes that come in meanwhile have their policy already; looking at them again is harmless.
     for (const node of this.#index.nodes.values()) {
@@ -219,7 +146,7 @@ export class Tree {
         const known = (name: string, region: number): boolean =>
           before.names.has(name) || (before.tracksAll && region === before.region)
         this.#options.queue.push(
-          this.#list(node, { look: 'baseline', deep: false, top: true, known }),
+          this.#lister.list(node, { look: 'baseline', deep: false, top: true, known }),
         )
       } else {
         node.policy = after
@@ -242,5 +169,8 @@ export class Tree {
 const ENTRY: Hint = { what: 'entry' }
 const CONTENT: Hint = { what: 'content' }
 
-/** How many entries that need no look make a step of work. */
-const ENTRIES_PER_STEP = 50
+function needsListing(before: DirectoryPolicy, after: DirectoryPolicy): boolean {
+  if (before.tracksAll !== after.tracksAll || before.region !== after.region) return true
+  for (const name of after.names) if (!before.names.has(name)) return true
+  return false
+}

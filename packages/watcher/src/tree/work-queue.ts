@@ -7,6 +7,13 @@ export type Work = Iterator<void>
  */
 const SLICE_MS = 8
 
+export interface WorkQueueOptions {
+  /** A turn of the event loop is over in which something was added, or `wake` called. */
+  readonly turnEnded: () => void
+  /** A slice of work is done; `idle`: none is left. */
+  readonly sliceEnded: (idle: boolean) => void
+}
+
 /**
  * Runs work in slices between turns of the event loop, in three ranks. `finish` work completes
  * something half done (the end of a removed tree) and goes before everything; `push`ed work goes
@@ -16,16 +23,15 @@ export class WorkQueue {
   readonly #first: Work[] = []
   readonly #stack: Work[] = []
   readonly #later: Work[] = []
-  readonly #onSlice: (idle: boolean) => void
+  readonly #options: WorkQueueOptions
   #immediate: NodeJS.Immediate | undefined
   #waiting: (() => void)[] = []
   #closed = false
   /** Time spent working so far, in milliseconds. */
   busyMs = 0
 
-  /** `onSlice` is called after each slice, and says whether any work is left. */
-  constructor(onSlice: (idle: boolean) => void) {
-    this.#onSlice = onSlice
+  constructor(options: WorkQueueOptions) {
+    this.#options = options
   }
 
   get isIdle(): boolean {
@@ -47,6 +53,11 @@ export class WorkQueue {
     this.#schedule()
   }
 
+  /** Has `turnEnded` called at the end of this turn, work or no work. */
+  wake(): void {
+    this.#schedule()
+  }
+
   /** Resolves when nothing is left to do, or at once if the queue is closed. */
   idle(): Promise<void> {
     if (this.#closed || this.isIdle) return Promise.resolve()
@@ -64,33 +75,43 @@ export class WorkQueue {
 
   #schedule(): void {
     if (this.#closed || this.#immediate !== undefined) return
-    this.#immediate = setImmediate(() => {
-      this.#immediate = undefined
-      this.#slice()
-    })
+    this.#immediate = setImmediate(this.#endTurn)
+  }
+
+  readonly #endTurn = (): void => {
+    this.#immediate = undefined
+    this.#options.turnEnded()
+    if (!this.isIdle) this.#slice()
   }
 
   #slice(): void {
     const startedAt = performance.now()
-    while (!this.isIdle && performance.now() - startedAt < SLICE_MS) {
+    let now = startedAt
+    while (!this.isIdle && now - startedAt < SLICE_MS) {
       // The clock costs as much as a step: look at it every few steps only.
-      for (let step = 0; step < 8; step += 1) this.#step()
+      for (let step = 0; step < 8 && !this.isIdle; step += 1) this.#step()
+      now = performance.now()
     }
-    this.busyMs += performance.now() - startedAt
+    this.busyMs += now - startedAt
     const idle = this.isIdle
     if (!idle) this.#schedule()
-    this.#onSlice(idle)
+    this.#options.sliceEnded(idle)
     if (this.isIdle) this.#release()
   }
 
+  /** The work may add more in front of itself, but stays where it is in its own rank. */
   #step(): void {
-    const work = this.#first[0] ?? this.#stack.at(-1) ?? this.#later[0]
-    if (work === undefined || work.next().done !== true) return
-    // The work may have added more in front of itself, but it is where it was in its own rank.
-    for (const rank of [this.#first, this.#stack, this.#later]) {
-      const at = rank.lastIndexOf(work)
-      if (at !== -1) rank.splice(at, 1)
+    const [first] = this.#first
+    if (first !== undefined) {
+      if (first.next().done === true) this.#first.shift()
+      return
     }
+    const top = this.#stack.at(-1)
+    if (top !== undefined) {
+      if (top.next().done === true) this.#stack.splice(this.#stack.lastIndexOf(top), 1)
+      return
+    }
+    if (this.#later[0]?.next().done === true) this.#later.shift()
   }
 
   #release(): void {

@@ -1,0 +1,165 @@
+import type { CompiledTarget } from '../dispatch/compiled-target.ts'
+import { compileTarget } from '../dispatch/compiled-target.ts'
+import { findTargets } from '../dispatch/dispatcher.ts'
+import { PatternTrie } from '../dispatch/pattern-trie.ts'
+import { DuplicateTargetError } from '../errors.ts'
+import type { Batch, Change, TargetDef } from '../options.ts'
+import { Repositories } from '../repository/vcs-hold.ts'
+import { type ResolvedOptions, resolveTiming } from '../resolve-options.ts'
+import { DeliveryQueue } from './delivery-queue.ts'
+import type { Moment } from './pending-batch.ts'
+import { Subscription } from './subscription.ts'
+
+export interface TargetsOptions {
+  readonly options: ResolvedOptions
+  /** False while differences are still being worked out. */
+  readonly isSettled: () => boolean
+  /** Git has let go of the work tree. */
+  readonly released: () => void
+}
+
+/** All targets of a watcher: hands each change to those that want it, and their batches out. */
+export class Targets {
+  readonly trie: PatternTrie = new PatternTrie()
+  readonly repositories: Repositories = new Repositories()
+  readonly #host: TargetsOptions
+  readonly #subscriptions = new Map<string, Subscription>()
+  readonly #deliveries: DeliveryQueue
+  /** Whether a batch waited for git in the pass that runs, and in the one before. */
+  #isHeld = false
+  #wasHeld = false
+  /** Counts changes; see `Batch.clock`. */
+  clock = 0
+  /** Batches delivered so far. */
+  batches = 0
+
+  constructor(host: TargetsOptions) {
+    this.#host = host
+    this.#deliveries = new DeliveryQueue(host.options.clock, (pass) => this.#around(pass))
+  }
+
+  get size(): number {
+    return this.#subscriptions.size
+  }
+
+  /** In the order in which they were added. */
+  get compiled(): readonly CompiledTarget[] {
+    return [...this.#subscriptions.values()].map((one) => one.compiled)
+  }
+
+  /** Paths that wait in pending batches. */
+  get pendingPaths(): number {
+    let pending = 0
+    for (const subscription of this.#deliveries.waiting) pending += subscription.pendingPaths
+    return pending
+  }
+
+  add(definition: TargetDef): Subscription {
+    const { id } = definition
+    if (this.#subscriptions.has(id)) throw new DuplicateTargetError(id)
+    const { options, isSettled } = this.#host
+    const compiled = compileTarget(definition, options.root)
+    const timing = resolveTiming(definition, options)
+    const subscription = new Subscription(definition, compiled, timing, {
+      root: options.root,
+      clock: options.clock,
+      vcsHoldMs: options.vcsHoldMs,
+      heldUntil: (lastChangeAtMs) => this.#heldUntil(lastChangeAtMs),
+      isSettled,
+      warn: options.warn,
+      delivered: () => {
+        this.batches += 1
+      },
+      due: (atMs) => this.#deliveries.due(atMs),
+    })
+    this.#subscriptions.set(id, subscription)
+    this.trie.add(compiled)
+    return subscription
+  }
+
+  get(id: string): Subscription | undefined {
+    return this.#subscriptions.get(id)
+  }
+
+  /** Returns whether it was there. */
+  remove(subscription: Subscription): boolean {
+    const { id } = subscription.definition
+    if (this.#subscriptions.get(id) !== subscription) return false
+    this.#subscriptions.delete(id)
+    this.#deliveries.remove(subscription)
+    this.trie.remove(subscription.compiled)
+    subscription.close()
+    return true
+  }
+
+  /** Counts a change that no target may want. */
+  count(): void {
+    this.clock += 1
+  }
+
+  /** Hands a change to the targets that want it; `region` as in `DirectoryPolicy`. */
+  tell(change: Change, region: number, reason: Batch['reason']): void {
+    const wanting = findTargets(this.trie, change.path, region)
+    if (wanting.size === 0) return
+    const at = this.#moment()
+    for (const target of wanting) {
+      const subscription = this.#subscriptions.get(target.id)
+      if (subscription?.compiled !== target) continue
+      subscription.add(change, reason, at)
+      this.#deliveries.add(subscription)
+    }
+  }
+
+  /** Anything may have changed, for every target. */
+  tellUnknown(reason: Batch['reason']): void {
+    const at = this.#moment()
+    for (const subscription of this.#subscriptions.values()) {
+      subscription.addUnknown(reason, at)
+      this.#deliveries.add(subscription)
+    }
+  }
+
+  /** See `DeliveryQueue`. */
+  deliver(): void {
+    this.#deliveries.deliver()
+  }
+
+  deliverNextTurn(): void {
+    this.#deliveries.deliverNextTurn()
+  }
+
+  /** Delivers everything so far without waiting for quiet, and says up to which count. */
+  async flush(): Promise<number> {
+    const { clock } = this
+    await Promise.all([...this.#subscriptions.values()].map((one) => one.flush(clock)))
+    return clock
+  }
+
+  close(): void {
+    for (const subscription of this.#subscriptions.values()) subscription.close()
+    this.#subscriptions.clear()
+    this.#deliveries.close()
+  }
+
+  #moment(): Moment {
+    return { nowMs: this.#host.options.clock.now(), clock: this.clock }
+  }
+
+  #around(pass: () => void): void {
+    this.#isHeld = false
+    this.repositories.lookOnce(pass)
+    if (this.#wasHeld && !this.#isHeld) this.#host.released()
+    this.#wasHeld = this.#isHeld
+  }
+
+  #heldUntil(lastChangeAtMs: number): number | undefined {
+    const { clock, vcsHoldMs } = this.#host.options
+    const until = this.repositories.holdUntil({
+      nowMs: clock.now(),
+      lastChangeAtMs,
+      holdMs: vcsHoldMs,
+    })
+    if (until !== undefined) this.#isHeld = true
+    return until
+  }
+}
