@@ -6,9 +6,11 @@ export interface Clock {
   setTimer(callback: () => void, ms: number): () => void
 }
 
+const startedAt = performance.timeOrigin
+
 /** The real one: monotonic, and close to `Date.now()` unless somebody sets the wall clock. */
 export const systemClock: Clock = {
-  now: () => performance.timeOrigin + performance.now(),
+  now: () => startedAt + performance.now(),
   setTimer: (callback, ms) => {
     // Longer delays overflow to one millisecond.
     const timer = setTimeout(callback, Math.min(ms, 2 ** 31 - 1))

@@ -1,83 +1,103 @@
 import type { Clock } from './clock.ts'
-import type { BeginMember, Effect, Outcome } from './core/effect.ts'
-import type { SchedulerEvent } from './core/event.ts'
-import { reduce } from './core/reduce.ts'
+import { acquired, admit } from './core/admit.ts'
+import type { Attempt, Verdict } from './core/attempt.ts'
+import type { Decision } from './core/decision.ts'
+import type { Outcome } from './core/effect.ts'
+import type { SchedulerEvent, Submission } from './core/event.ts'
+import { acquireEnded, ended, reported, timedOut } from './core/finish.ts'
+import { type HandleList, handlesOf } from './core/handle-list.ts'
+import { advance, apply } from './core/reduce.ts'
 import { type State, isIdle } from './core/state.ts'
-import { HandleTable } from './handle-table.ts'
-import { PendingHandle } from './handle.ts'
+import { submit } from './core/submit.ts'
+import { type Desk, TaskHandle } from './handle.ts'
 import { Listeners, raise } from './listeners.ts'
-import type { Payload } from './run-context.ts'
-import { Run, type RunEvents, type RunMember } from './run.ts'
+import { type Reasons, Run, type RunEvents } from './run.ts'
 import type { SchedulerEvents } from './scheduler-events.ts'
-
-const none: readonly never[] = []
 
 /** A promise that has resolved, to be called back in a microtask without the cost of a new one. */
 const resolved = Promise.resolve()
 
 /**
- * Takes events to the core and carries out what it decides: calls runs, settles handles, tells
- * listeners. Makes no decision of its own.
+ * So many runs that return no promise go on one after the other at most before others who wait for a
+ * microtask have their turn.
  */
-export class Driver {
+const maxInOneTurn = 64
+
+type Recorder = ((event: SchedulerEvent) => void) | undefined
+
+/**
+ * Tells the core what happens and carries out what it decides: calls runs, settles handles, tells
+ * listeners. Makes no decision of its own.
+ *
+ * What happens most is told by a call of its own, and becomes an event only for a recorder.
+ */
+export class Driver implements RunEvents, Desk {
   readonly listeners: Listeners<SchedulerEvents> = new Listeners<SchedulerEvents>()
   readonly #state: State
   readonly #clock: Clock
-  readonly #record: ((event: SchedulerEvent) => void) | undefined
-  readonly #handles = new HandleTable()
-  readonly #runs = new Map<number, Run>()
-  /** Decided while others are being carried out. */
-  readonly #pending: Effect[] = []
+  readonly #record: Recorder
+  /** Who waits for the outcome of a submit, by the number of its handle. */
+  readonly #waiting = new Map<number, (outcome: Outcome) => void>()
+  /** The reasons of submits that had one, until they settle. */
+  readonly #reasons = new Map<number, unknown>()
   readonly #idleWaiters: (() => void)[] = []
-  #isExecuting = false
+  #isCarryingOut = false
   #needsAdmission = false
   #isAdmissionDue = false
+  /** Somebody who waits for a handle is about to hear of its outcome, and may submit then. */
+  #hasTold = false
+  #lastHandle = 0
 
-  readonly #withdraw = (id: string, handle: number): void => {
-    this.dispatch({ kind: 'withdraw', now: this.#clock.now(), id, handle })
-  }
-
-  readonly #admit = (): void => {
+  readonly #admitDue = (): void => {
     this.#isAdmissionDue = false
-    this.dispatch({ kind: 'admit', now: this.#clock.now() })
+    this.#tick()
+    this.#admit()
+    this.#carryOut()
   }
 
-  readonly #runEvents: RunEvents = {
-    acquired: (run) => this.dispatch({ kind: 'acquired', now: this.#clock.now(), run }),
-    acquireEnded: (run, detail) => {
-      this.#runs.delete(run)
-      this.dispatch({ kind: 'acquire-ended', now: this.#clock.now(), run, detail })
-    },
-    reported: (run, id, verdict, detail) =>
-      this.dispatch({ kind: 'reported', now: this.#clock.now(), run, id, verdict, detail }),
-    timedOut: (run) => this.dispatch({ kind: 'timed-out', now: this.#clock.now(), run }),
-    ended: (run, verdict, detail) => {
-      this.#runs.delete(run)
-      this.dispatch({ kind: 'ended', now: this.#clock.now(), run, verdict, detail })
-    },
-  }
-
-  constructor(state: State, clock: Clock, record: ((event: SchedulerEvent) => void) | undefined) {
+  constructor(state: State, clock: Clock, record: Recorder) {
     this.#state = state
     this.#clock = clock
     this.#record = record
   }
 
-  /** The handle of a submit that is about to be dispatched. */
-  newHandle(id: string, number: number, reason: unknown): PendingHandle {
-    const handle = new PendingHandle(id, number, reason, this.#withdraw)
-    this.#handles.add(handle)
-    return handle
+  /** The number of the handle of the next submit. */
+  get nextHandle(): number {
+    return this.#lastHandle + 1
   }
 
-  /** The submit was refused. */
-  dropHandle(number: number): void {
-    this.#handles.delete(number)
+  /** @throws {SchedulerError} the submit is refused; nothing has changed then. */
+  submit(submission: Submission, reason: unknown): TaskHandle {
+    const { handle } = submission
+    // A burst counts as one: all of it came at the time of its first.
+    if (!this.#isAdmissionDue) this.#tick()
+    const fate = submit(this.#state, submission)
+    this.#lastHandle = handle
+    if (reason !== undefined) this.#reasons.set(handle, reason)
+    if (this.#record !== undefined) {
+      const withoutPayload = { ...submission, payload: undefined }
+      this.#tell({ kind: 'submit', now: this.#state.now, submission: withoutPayload })
+    }
+    this.#happened()
+    return new TaskHandle(handle, fate, this)
   }
 
-  /** Who has what the acquisition of this run waits for, as far as it has told. */
-  holderOf(run: number): string | undefined {
-    return this.#runs.get(run)?.holder
+  outcomeOf(handle: number): Promise<Outcome> {
+    return new Promise((resolve) => {
+      this.#waiting.set(handle, resolve)
+    })
+  }
+
+  withdraw(id: string, handle: number): void {
+    this.dispatch({ kind: 'withdraw', now: this.#clock.now(), id, handle })
+  }
+
+  /** Whatever happens more rarely. */
+  dispatch(event: SchedulerEvent): void {
+    advance(this.#state, event.now)
+    apply(this.#state, event)
+    if (this.#record !== undefined) this.#tell(event)
+    this.#happened()
   }
 
   async idle(): Promise<void> {
@@ -87,31 +107,49 @@ export class Driver {
     })
   }
 
-  dispatch(event: SchedulerEvent): void {
-    const effects = reduce(this.#state, event)
-    if (this.#record !== undefined) this.#tell(event)
-    if (event.kind !== 'admit') this.#needsAdmission = true
-    if (!this.#isExecuting) this.#execute(effects)
-    else for (const effect of effects) this.#pending.push(effect)
+  acquired(attempt: Attempt): void {
+    const now = this.#tick()
+    acquired(this.#state, attempt)
+    if (this.#record !== undefined) this.#tell({ kind: 'acquired', now, run: attempt.run })
+    this.#happened()
   }
 
-  /**
-   * Effects are carried out in the order in which they were decided, also when carrying one out (a
-   * `run` that submits, a listener that cancels) leads to more of them.
-   */
-  #execute(effects: readonly Effect[]): void {
-    this.#isExecuting = true
-    for (const effect of effects) this.#carryOut(effect)
-    if (this.#pending.length > 0) {
-      // More may be appended while it goes on.
-      for (const effect of this.#pending) this.#carryOut(effect)
-      this.#pending.length = 0
-    }
-    this.#isExecuting = false
-    if (this.#needsAdmission) this.#admitSoon()
-    if (this.listeners.has('change')) this.listeners.emit('change', undefined)
-    if (this.#idleWaiters.length === 0 || !isIdle(this.#state)) return
-    for (const resolve of this.#idleWaiters.splice(0)) resolve()
+  acquireEnded(attempt: Attempt, detail: unknown): void {
+    const now = this.#tick()
+    acquireEnded(this.#state, attempt, detail)
+    if (this.#record !== undefined)
+      this.#tell({ kind: 'acquire-ended', now, run: attempt.run, detail })
+    this.#happened()
+  }
+
+  reported(attempt: Attempt, id: string, verdict: Verdict, detail: unknown): void {
+    const now = this.#tick()
+    reported(this.#state, attempt, id, verdict, detail)
+    const { run } = attempt
+    if (this.#record !== undefined) this.#tell({ kind: 'reported', now, run, id, verdict, detail })
+    this.#happened()
+  }
+
+  timedOut(attempt: Attempt): void {
+    const now = this.#tick()
+    timedOut(this.#state, attempt)
+    if (this.#record !== undefined) this.#tell({ kind: 'timed-out', now, run: attempt.run })
+    this.#happened()
+  }
+
+  ended(attempt: Attempt, verdict: Verdict, detail: unknown): void {
+    const now = this.#tick()
+    ended(this.#state, attempt, verdict, detail)
+    const { run } = attempt
+    if (this.#record !== undefined) this.#tell({ kind: 'ended', now, run, verdict, detail })
+    this.#needsAdmission = true
+    this.#carryOut()
+  }
+
+  #tick(): number {
+    const now = this.#clock.now()
+    advance(this.#state, now)
+    return now
   }
 
   #tell(event: SchedulerEvent): void {
@@ -122,74 +160,133 @@ export class Driver {
     }
   }
 
+  /** Nothing begins at once, so that a burst of submits is put in order first. */
+  #happened(): void {
+    this.#needsAdmission = true
+    if (this.#isCarryingOut) return
+    this.#admitSoon()
+    this.#carryOut()
+  }
+
   /**
    * Once for all that happens in this turn, so that a burst of submits is put in order first; and
    * after handles have settled, so that those who wait for them can submit before others begin.
    */
   #admitSoon(): void {
-    this.#needsAdmission = false
     if (this.#isAdmissionDue) return
     this.#isAdmissionDue = true
-    void resolved.then(this.#admit)
+    void resolved.then(this.#admitDue)
   }
 
-  #carryOut(effect: Effect): void {
-    switch (effect.kind) {
+  #admit(): void {
+    this.#needsAdmission = false
+    admit(this.#state)
+    if (this.#record !== undefined) this.#tell({ kind: 'admit', now: this.#state.now })
+  }
+
+  /**
+   * What was decided is carried out in that order, also when carrying it out (a `run` that submits, a
+   * listener that cancels) leads to more decisions.
+   */
+  #carryOut(): void {
+    if (this.#isCarryingOut) return
+    this.#isCarryingOut = true
+    this.#hasTold = false
+    for (let turn = 0; ; turn++) {
+      this.#carryOutDecisions()
+      if (!this.#needsAdmission || !this.#mayGoOn(turn)) break
+      this.#admit()
+    }
+    this.#isCarryingOut = false
+    if (this.#needsAdmission) this.#admitSoon()
+    if (this.listeners.has('change')) this.listeners.emit('change', undefined)
+    if (this.#idleWaiters.length === 0 || !isIdle(this.#state)) return
+    for (const resolve of this.#idleWaiters.splice(0)) resolve()
+  }
+
+  /**
+   * Whether there is nothing to wait for before the next begins: no other run that might end in this
+   * turn as well, and nobody who has been told something and might submit.
+   */
+  #mayGoOn(turn: number): boolean {
+    if (this.#isAdmissionDue || this.#hasTold || turn >= maxInOneTurn) return false
+    return this.#state.attempts.size === 0
+  }
+
+  #carryOutDecisions(): void {
+    const { decisions } = this.#state
+    if (decisions.length === 0) return
+    // More may be appended while it goes on.
+    for (const decision of decisions) this.#carryOutOne(decision)
+    decisions.length = 0
+  }
+
+  #carryOutOne(decision: Decision): void {
+    switch (decision.kind) {
       case 'acquire':
-        this.#newRun(effect.run, effect.payload).acquire(effect.ids)
+        this.#newRun(decision.attempt).acquire()
         return
       case 'begin':
-        this.#begin(effect)
+        this.#begin(decision.attempt, decision.timeoutMs)
         return
       case 'abort':
-        this.#runs.get(effect.run)?.abort(effect.reason)
+        decision.attempt.execution?.abort(decision.reason)
         return
       case 'settle':
-        this.#settle(effect.handles, effect.outcome)
+        this.#settle(decision.handles, decision.outcome)
         return
       case 'due':
-        this.listeners.emit('due', { id: effect.id, because: effect.because })
+        this.listeners.emit('due', { id: decision.id, because: decision.because })
     }
   }
 
-  #begin({ run, members, timeoutMs, payload }: Extract<Effect, { kind: 'begin' }>): void {
+  #begin(attempt: Attempt, timeoutMs: number | undefined): void {
     const timer =
       timeoutMs === undefined
         ? undefined
         : (callback: () => void): (() => void) => this.#clock.setTimer(callback, timeoutMs)
-    const running = this.#runs.get(run) ?? this.#newRun(run, payload)
+    const reasons = this.#reasonsOf(attempt)
     if (this.listeners.has('begin')) {
-      this.listeners.emit('begin', { ids: members.map(({ id }) => id), run })
+      this.listeners.emit('begin', { ids: attempt.tasks.map(({ id }) => id), run: attempt.run })
     }
-    running.begin(
-      members.map((member) => this.#withReasons(member)),
-      timer,
-    )
+    const run = attempt.execution instanceof Run ? attempt.execution : this.#newRun(attempt)
+    run.begin(reasons, timer)
   }
 
-  #withReasons({ id, handles }: BeginMember): RunMember {
-    let reasons: unknown[] | undefined
-    for (const number of handles) {
-      const reason = this.#handles.get(number)?.reason
-      if (reason === undefined) continue
-      reasons ??= []
-      reasons.push(reason)
-    }
-    return { id, reasons: reasons ?? none }
-  }
-
-  #newRun(run: number, payload: Payload | undefined): Run {
+  #newRun(attempt: Attempt): Run {
+    const payload = attempt.tasks[0]?.payload
     if (payload === undefined) throw new Error('internal error: a run without a payload')
-    const created = new Run(run, payload, this.#runEvents)
-    this.#runs.set(run, created)
-    return created
+    const run = new Run(attempt, payload, this)
+    attempt.execution = run
+    return run
   }
 
-  #settle(handles: readonly number[], outcome: Outcome): void {
-    for (const number of handles) {
-      this.#handles.get(number)?.settle(outcome)
-      this.#handles.delete(number)
+  #reasonsOf({ tasks }: Attempt): Reasons {
+    if (this.#reasons.size === 0) return undefined
+    const reasons = new Map<string, readonly unknown[]>()
+    for (const { id, handles } of tasks) {
+      const known = handlesOf(handles).filter((handle) => this.#reasons.has(handle))
+      reasons.set(
+        id,
+        known.map((handle) => this.#reasons.get(handle)),
+      )
+    }
+    return reasons
+  }
+
+  #settle(handles: HandleList, outcome: Outcome): void {
+    if (this.#waiting.size > 0 || this.#reasons.size > 0) {
+      for (const handle of handlesOf(handles)) this.#settleOne(handle, outcome)
     }
     if (this.listeners.has('settle')) this.listeners.emit('settle', { outcome })
+  }
+
+  #settleOne(handle: number, outcome: Outcome): void {
+    this.#reasons.delete(handle)
+    const resolve = this.#waiting.get(handle)
+    if (resolve === undefined) return
+    this.#waiting.delete(handle)
+    this.#hasTold = true
+    resolve(outcome)
   }
 }

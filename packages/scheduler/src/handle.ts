@@ -1,4 +1,5 @@
 import type { Outcome } from './core/effect.ts'
+import { Task } from './core/task.ts'
 
 /** One submit. Submits that were coalesced have a handle each, and the same outcome. */
 export interface Handle<T = unknown> {
@@ -12,42 +13,55 @@ export interface Handle<T = unknown> {
   cancel(): void
 }
 
-/** The driver's side of a handle. */
-export class PendingHandle implements Handle {
-  readonly id: string
-  readonly reason: unknown
-  readonly number: number
-  readonly #withdraw: (id: string, handle: number) => void
-  #outcome: Outcome | undefined
-  #promise: PromiseWithResolvers<Outcome> | undefined
+/** What a handle asks of the scheduler. */
+export interface Desk {
+  /** The outcome of a submit that has not settled yet. */
+  outcomeOf(handle: number): Promise<Outcome>
+  withdraw(id: string, handle: number): void
+}
 
-  constructor(
-    id: string,
-    number: number,
-    reason: unknown,
-    withdraw: (id: string, handle: number) => void,
-  ) {
-    this.id = id
-    this.number = number
-    this.reason = reason
-    this.#withdraw = withdraw
+/**
+ * The caller's side of a submit. Nothing points to it, so one that the caller doesn't keep is gone at
+ * once; it follows the task that it was submitted as.
+ */
+export class TaskHandle implements Handle {
+  readonly #number: number
+  readonly #desk: Desk
+  #fate: Task | Outcome
+  #settled: Promise<Outcome> | undefined = undefined
+
+  constructor(number: number, fate: Task | Outcome, desk: Desk) {
+    this.#number = number
+    this.#fate = fate
+    this.#desk = desk
+  }
+
+  get id(): string {
+    return this.#fate.id
   }
 
   /** Made on demand, because many submit without ever asking. */
   get settled(): Promise<Outcome> {
-    if (this.#promise === undefined) {
-      this.#promise = Promise.withResolvers<Outcome>()
-      if (this.#outcome !== undefined) this.#promise.resolve(this.#outcome)
+    if (this.#settled === undefined) {
+      const outcome = this.#outcome()
+      this.#settled =
+        outcome === undefined ? this.#desk.outcomeOf(this.#number) : Promise.resolve(outcome)
     }
-    return this.#promise.promise
+    return this.#settled
   }
 
   cancel(): void {
-    if (this.#outcome === undefined) this.#withdraw(this.id, this.number)
+    if (this.#outcome() !== undefined) return
+    // Others may go on to wait for the task, so from here on this one's outcome is its own.
+    void this.settled
+    this.#desk.withdraw(this.id, this.#number)
   }
 
-  settle(outcome: Outcome): void {
-    this.#outcome = outcome
-    this.#promise?.resolve(outcome)
+  #outcome(): Outcome | undefined {
+    while (this.#fate instanceof Task) {
+      if (this.#fate.fate === undefined) return undefined
+      this.#fate = this.#fate.fate
+    }
+    return this.#fate
   }
 }

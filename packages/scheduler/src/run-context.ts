@@ -1,3 +1,5 @@
+import type { AbortReason } from './core/attempt.ts'
+
 /** What is told by a run about one of its tasks. */
 export type Report<T = unknown> =
   | { readonly status: 'succeeded'; readonly value?: T }
@@ -45,8 +47,22 @@ export interface AcquireContext {
 // oxlint-disable-next-line typescript/no-invalid-void-type -- an async function without a return is fine here
 export type Lease = AsyncDisposable | Disposable | null | undefined | void
 
-/** What the driver needs of a submit when its run begins. The core passes it through unseen. */
-export interface Payload {
-  readonly run: (context: RunContext) => unknown
-  readonly acquire: ((context: AcquireContext) => Promise<Lease>) | undefined
+/** The driver's side of an attempt. The core passes it through unseen. */
+export interface Execution {
+  /** Who has what the acquisition waits for, as far as it has told. */
+  readonly holder: string | undefined
+  abort(reason: AbortReason): void
 }
+
+export type RunFunction = (context: RunContext) => unknown
+
+/**
+ * What the driver needs of a submit when its run begins: `run`, and `acquire` if there is one. The
+ * core passes it through unseen.
+ */
+export type Payload =
+  | RunFunction
+  | {
+      readonly run: RunFunction
+      readonly acquire: (context: AcquireContext) => Promise<Lease>
+    }

@@ -1,37 +1,35 @@
-import type { AbortReason, Verdict } from './core/attempt.ts'
+import type { AbortReason, Attempt, Verdict } from './core/attempt.ts'
 import { raise } from './listeners.ts'
-import type { AcquireContext, Lease, Payload, RunContext } from './run-context.ts'
+import type { AcquireContext, Execution, Lease, Payload, RunContext } from './run-context.ts'
+import { type Settled, dispose, isThenable, settle } from './settled.ts'
 import { check } from './task-options.ts'
 
-/** What runs tell the scheduler, each with its number. */
+/** What runs tell the scheduler. */
 export interface RunEvents {
-  acquired(run: number): void
-  acquireEnded(run: number, error: unknown): void
-  reported(run: number, id: string, verdict: Verdict, detail: unknown): void
-  timedOut(run: number): void
-  ended(run: number, verdict: Verdict, detail: unknown): void
+  acquired(attempt: Attempt): void
+  acquireEnded(attempt: Attempt, error: unknown): void
+  reported(attempt: Attempt, id: string, verdict: Verdict, detail: unknown): void
+  timedOut(attempt: Attempt): void
+  ended(attempt: Attempt, verdict: Verdict, detail: unknown): void
 }
 
-export interface RunMember {
-  readonly id: string
-  readonly reasons: readonly unknown[]
-}
+/** The reasons of the submits that led to a run, by id; undefined if there are none. */
+export type Reasons = ReadonlyMap<string, readonly unknown[]> | undefined
 
 /** Calls `acquire` and `run` of a task, and owns the lease, the signal and the timer in between. */
-export class Run {
-  readonly #number: number
+export class Run implements Execution {
+  readonly attempt: Attempt
   readonly #events: RunEvents
   readonly #payload: Payload
-  #controller: AbortController | undefined
-  #abortReason: AbortReason | undefined
-  #lease: Lease
+  #controller: AbortController | undefined = undefined
+  #abortReason: AbortReason | undefined = undefined
+  #lease: Lease = undefined
   #phase: 'new' | 'acquiring' | 'acquired' | 'running' = 'new'
-  #cancelTimer: (() => void) | undefined
-  /** Who has what `acquire` waits for, if it has told. */
-  holder: string | undefined
+  #cancelTimer: (() => void) | undefined = undefined
+  holder: string | undefined = undefined
 
-  constructor(number: number, payload: Payload, events: RunEvents) {
-    this.#number = number
+  constructor(attempt: Attempt, payload: Payload, events: RunEvents) {
+    this.attempt = attempt
     this.#payload = payload
     this.#events = events
   }
@@ -49,28 +47,27 @@ export class Run {
     return this.#controller.signal
   }
 
-  acquire(ids: readonly string[]): void {
+  acquire(): void {
     this.#phase = 'acquiring'
     const signal = this.signal
+    const ids = this.attempt.tasks.map(({ id }) => id)
     const waitsFor = (holder: string): void => {
       this.holder = holder
     }
     const context: AcquireContext = { id: ids[0] ?? '', ids, signal, waitsFor }
-    void settle(() => this.#payload.acquire?.(context)).then((result) => this.#acquired(result))
+    const acquire = typeof this.#payload === 'function' ? undefined : this.#payload.acquire
+    void settle(() => acquire?.(context)).then((result) => this.#acquired(result))
   }
 
-  begin(
-    members: readonly RunMember[],
-    timer: ((callback: () => void) => () => void) | undefined,
-  ): void {
+  begin(reasons: Reasons, timer: ((callback: () => void) => () => void) | undefined): void {
     this.#phase = 'running'
     this.#cancelTimer = timer?.(() => {
-      this.#events.timedOut(this.#number)
+      this.#events.timedOut(this.attempt)
     })
-    const context = new Context(this, members)
+    const run = typeof this.#payload === 'function' ? this.#payload : this.#payload.run
     let result: unknown
     try {
-      result = this.#payload.run(context)
+      result = run(new Context(this, reasons))
     } catch (error) {
       this.#end('failed', error)
       return
@@ -93,17 +90,17 @@ export class Run {
   }
 
   reported(id: string, verdict: Verdict, detail: unknown): void {
-    this.#events.reported(this.#number, id, verdict, detail)
+    this.#events.reported(this.attempt, id, verdict, detail)
   }
 
   #acquired(result: Settled<Lease>): void {
     if (result.status === 'rejected') {
-      this.#events.acquireEnded(this.#number, result.error)
+      this.#events.acquireEnded(this.attempt, result.error)
       return
     }
     this.#phase = 'acquired'
     this.#lease = result.value
-    if (this.#abortReason === undefined) this.#events.acquired(this.#number)
+    if (this.#abortReason === undefined) this.#events.acquired(this.attempt)
     else void this.#giveUp()
   }
 
@@ -112,49 +109,49 @@ export class Run {
     const disposed = await settle(() => dispose(this.#lease))
     // Nobody waits for this attempt any more who could be told.
     if (disposed.status === 'rejected') raise(disposed.error)
-    this.#events.acquireEnded(this.#number, undefined)
+    this.#events.acquireEnded(this.attempt, undefined)
   }
 
   #end(verdict: Verdict, detail: unknown): void {
     this.#cancelTimer?.()
     if (this.#lease === undefined || this.#lease === null)
-      this.#events.ended(this.#number, verdict, detail)
+      this.#events.ended(this.attempt, verdict, detail)
     else void this.#endAfterDisposal(verdict, detail)
   }
 
   async #endAfterDisposal(verdict: Verdict, detail: unknown): Promise<void> {
     const disposed = await settle(() => dispose(this.#lease))
     if (disposed.status === 'fulfilled') {
-      this.#events.ended(this.#number, verdict, detail)
+      this.#events.ended(this.attempt, verdict, detail)
       return
     }
     const errors = verdict === 'failed' ? [detail, disposed.error] : [disposed.error]
     const message = 'what was acquired for the run could not be released'
-    this.#events.ended(this.#number, 'failed', new AggregateError(errors, message))
+    this.#events.ended(this.attempt, 'failed', new AggregateError(errors, message))
   }
 }
 
 class Context implements RunContext {
   readonly #run: Run
-  readonly #members: readonly RunMember[]
-  #ids: readonly string[] | undefined
+  readonly #reasons: Reasons
+  #ids: readonly string[] | undefined = undefined
 
-  constructor(run: Run, members: readonly RunMember[]) {
+  constructor(run: Run, reasons: Reasons) {
     this.#run = run
-    this.#members = members
+    this.#reasons = reasons
   }
 
   get id(): string {
-    return this.#members[0]?.id ?? ''
+    return this.#run.attempt.tasks[0]?.id ?? ''
   }
 
   get ids(): readonly string[] {
-    this.#ids ??= this.#members.map(({ id }) => id)
+    this.#ids ??= this.#run.attempt.tasks.map(({ id }) => id)
     return this.#ids
   }
 
   get reasons(): readonly unknown[] {
-    return this.#members.flatMap(({ reasons }) => reasons)
+    return this.ids.flatMap((id) => this.#reasons?.get(id) ?? [])
   }
 
   get signal(): AbortSignal {
@@ -167,7 +164,7 @@ class Context implements RunContext {
 
   /** Made when asked for, and bound, so that `run: ({ report }) => …` works. */
   get reasonsOf(): RunContext['reasonsOf'] {
-    return (id) => this.#members.find((member) => member.id === id)?.reasons ?? []
+    return (id) => this.#reasons?.get(id) ?? []
   }
 
   get report(): RunContext['report'] {
@@ -177,29 +174,6 @@ class Context implements RunContext {
       this.#run.reported(id, report.status, detail)
     }
   }
-}
-
-type Settled<T> =
-  | { readonly status: 'fulfilled'; readonly value: T }
-  | { readonly status: 'rejected'; readonly error: unknown }
-
-async function settle<T>(action: () => T | PromiseLike<T>): Promise<Settled<Awaited<T>>> {
-  try {
-    return { status: 'fulfilled', value: await action() }
-  } catch (error) {
-    return { status: 'rejected', error }
-  }
-}
-
-async function dispose(lease: Lease): Promise<void> {
-  if (lease === undefined || lease === null) return
-  if (Symbol.asyncDispose in lease) await lease[Symbol.asyncDispose]()
-  else lease[Symbol.dispose]()
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  if (typeof value !== 'object' || value === null) return false
-  return 'then' in value && typeof value.then === 'function'
 }
 
 const abortMessages: Record<AbortReason, string> = {

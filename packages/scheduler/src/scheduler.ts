@@ -23,7 +23,6 @@ export class Scheduler implements AsyncDisposable {
   readonly #state: State
   readonly #clock: Clock
   readonly #driver: Driver
-  #lastHandle = 0
   #closed: Promise<CloseReport> | undefined
 
   /** @internal */
@@ -44,16 +43,8 @@ export class Scheduler implements AsyncDisposable {
    * @throws {SchedulerClosedError} after `close`.
    */
   submit<T = unknown>(options: TaskOptions<T>): Handle<T> {
-    const number = this.#lastHandle + 1
-    const submission = toSubmission(options, number)
-    const handle = this.#driver.newHandle(submission.id, number, options.reason)
-    this.#lastHandle = number
-    try {
-      this.#driver.dispatch({ kind: 'submit', now: this.#clock.now(), submission })
-    } catch (error) {
-      this.#driver.dropHandle(number)
-      throw error
-    }
+    const submission = toSubmission(options, this.#driver.nextHandle)
+    const handle: Handle = this.#driver.submit(submission, options.reason)
     // Outcomes carry what `run` resolved to, and it is this `run` that is typed with T.
     return handle as Handle<T> // oxlint-disable-line typescript/no-unsafe-type-assertion -- see above
   }
@@ -95,7 +86,7 @@ export class Scheduler implements AsyncDisposable {
 
   /** What runs, and what is queued, in order, each with the reason why it does not run yet. */
   snapshot(): Snapshot {
-    return takeSnapshot(this.#state, this.#clock.now(), (run) => this.#driver.holderOf(run))
+    return takeSnapshot(this.#state, this.#clock.now())
   }
 
   /** When everything that is queued is expected to begin and end, in that order. */
@@ -105,7 +96,11 @@ export class Scheduler implements AsyncDisposable {
 
   /** The learned durations in milliseconds by id, to be given to the next scheduler. */
   durations(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#state.memory.durations)
+    return Object.fromEntries(
+      Array.from(this.#state.identities).flatMap(({ id, learnedMs }) =>
+        learnedMs === undefined ? [] : [[id, learnedMs]],
+      ),
+    )
   }
 
   /** Listens; the function returned stops it. Errors of listeners become uncaught exceptions. */
@@ -143,7 +138,7 @@ export class Scheduler implements AsyncDisposable {
     await Promise.race([this.idle(), grace.promise])
     cancelTimer()
     const unfinished = [...this.#state.attempts.values()].map((attempt) => ({
-      ids: attempt.members.map(({ task }) => task.id),
+      ids: attempt.tasks.map(({ id }) => id),
       startedAt: attempt.startedAt,
     }))
     if (unfinished.length > 0) this.#driver.dispatch({ kind: 'abandon', now: this.#clock.now() })

@@ -1,5 +1,6 @@
+import type { JointRule } from './core/definition.ts'
+import type { Demand } from './core/demand.ts'
 import type { OnBusy, Submission } from './core/event.ts'
-import type { Demand, JointRule } from './core/task.ts'
 import { InvalidOptionError } from './errors.ts'
 import type { Attention } from './policy.ts'
 import type { AcquireContext, Lease, RunContext } from './run-context.ts'
@@ -68,27 +69,27 @@ export function toSubmission<T>(options: TaskOptions<T>, handle: number): Submis
     joint: joint === undefined ? undefined : toJointRule(joint),
     timeoutMs,
     expectedMs,
-    payload: { run, acquire },
+    payload: acquire === undefined ? run : { run, acquire },
   }
 }
 
 function toDemands(uses: TaskOptions['uses']): readonly Demand[] {
   if (uses === undefined) return nothing
-  const amounts = Array.isArray(uses)
-    ? new Map(uses.map((resource: string) => [resource, 1]))
-    : new Map(Object.entries(uses))
-  const demands: Demand[] = []
-  for (const [resource, amount] of amounts) {
-    check(
-      Number.isSafeInteger(amount) && amount >= 1,
-      `uses.${resource}`,
-      'a positive integer',
-      amount,
-    )
-    demands.push({ resource, amount })
+  const demands: Demand[] = Array.isArray(uses)
+    ? toUnits(uses)
+    : Object.entries(uses).map(([resource, amount]) => ({ resource, amount }))
+  for (const { resource, amount } of demands) {
+    if (Number.isSafeInteger(amount) && amount >= 1) continue
+    throw new InvalidOptionError(`uses.${resource}`, 'a positive integer', amount)
   }
   // One order for all, so that equal sets of resources are recognized as equal.
   return demands.length < 2 ? demands : demands.toSorted(byResource)
+}
+
+/** One unit of each, named twice or not. */
+function toUnits(names: readonly string[]): Demand[] {
+  const distinct = names.length < 2 ? names : [...new Set(names)]
+  return distinct.map((resource) => ({ resource, amount: 1 }))
 }
 
 function byResource(a: Demand, b: Demand): number {

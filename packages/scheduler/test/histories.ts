@@ -169,7 +169,8 @@ function submit(world: World, step: Extract<Step, { do: 'submit' }>): void {
     attention: step.attention,
     onBusy: step.onBusy,
     acquires: step.acquires,
-    ...(step.joint ? { joint: { key: 'joint', max: 3 } } : {}),
+    joint: step.joint ? { key: 'joint', max: 3 } : undefined,
+    timeoutMs: undefined,
   })
 }
 

@@ -28,6 +28,8 @@ function play(uses: readonly number[], edges: readonly number[], moves: readonly
         attention: 0,
         onBusy: 'queue',
         acquires: false,
+        joint: undefined,
+        timeoutMs: undefined,
       })
     }
     world.apply({ kind: 'admit' })

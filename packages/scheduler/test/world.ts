@@ -2,8 +2,15 @@ import { isDeepStrictEqual } from 'node:util'
 
 import type { Effect, Outcome } from '../src/core/effect.ts'
 import type { SchedulerEvent, Submission } from '../src/core/event.ts'
+import { countHandles, handlesOf } from '../src/core/handle-list.ts'
 import { reduce } from '../src/core/reduce.ts'
-import { type Configuration, type State, createState, isIdle } from '../src/core/state.ts'
+import {
+  type Configuration,
+  type State,
+  createState,
+  isIdle,
+  queuedTask,
+} from '../src/core/state.ts'
 import { SchedulerError } from '../src/errors.ts'
 
 type Event = SchedulerEvent extends infer E ? (E extends unknown ? Omit<E, 'now'> : never) : never
@@ -205,9 +212,9 @@ export class World {
 
   /** A dependency is as urgent as the most urgent that waits for it, and no more. */
   #judgeUrgency(): void {
-    for (const task of this.state.queued.values()) {
+    for (const task of this.state.identities.tasks()) {
       let { ownPriority: priority, ownAttention: attention } = task
-      for (const above of this.state.queued.values()) {
+      for (const above of this.state.identities.tasks()) {
         if (!this.#below(above.id).has(task.id)) continue
         priority = Math.max(priority, above.ownPriority)
         attention = above.ownAttention > attention ? above.ownAttention : attention
@@ -242,7 +249,7 @@ export class World {
 
   /** Acquiring tasks are queued and yet have been admitted; no effect tells when they leave that. */
   #isInAttempt(id: string): boolean {
-    return this.state.queued.get(id)?.state === 'admitted'
+    return queuedTask(this.state, id)?.state === 'admitted'
   }
 
   /** What the task lacks, counting what is kept back for those who have been overtaken too often. */
@@ -261,7 +268,7 @@ export class World {
   }
 
   #hasAged({ definition }: Queued): boolean {
-    return this.state.queued.get(definition.id)?.aged === true
+    return queuedTask(this.state, definition.id)?.aged === true
   }
 
   #available(resource: string): number {
@@ -336,13 +343,15 @@ export class World {
 
   /** A member without a verdict goes back into the queue, which no effect tells. */
   #compareBooks(): void {
-    for (const [id, task] of this.state.queued) {
+    for (const task of this.state.identities.tasks()) {
+      const { id } = task
       if (this.#queued.has(id)) continue
       const before = this.#begunAs.get(id)
-      if (before !== undefined) this.#queued.set(id, { ...before, handles: new Set(task.handles) })
+      if (before !== undefined)
+        this.#queued.set(id, { ...before, handles: new Set(handlesOf(task.handles)) })
     }
     for (const [id, queued] of this.#queued) {
-      for (const handle of this.state.queued.get(id)?.handles ?? []) {
+      for (const handle of handlesOf(queuedTask(this.state, id)?.handles ?? [])) {
         if (queued.handles.has(handle)) continue
         // A member without a verdict met a later submit: they are one, at the older place.
         queued.handles.add(handle)
@@ -350,10 +359,10 @@ export class World {
         queued.arrived = Math.min(queued.arrived, before?.arrived ?? handle)
         queued.overtaken = Math.max(queued.overtaken, before?.overtaken ?? 0)
       }
-      this.#demand(this.state.queued.has(id), `${id} is still queued`)
+      this.#demand(queuedTask(this.state, id) !== undefined, `${id} is still queued`)
     }
-    for (const task of this.state.queued.values()) {
-      this.#demand(task.handles.length > 0, `somebody waits for ${task.id}`)
+    for (const task of this.state.identities.tasks()) {
+      this.#demand(countHandles(task.handles) > 0, `somebody waits for ${task.id}`)
     }
   }
 

@@ -1,5 +1,6 @@
-import type { Attempt, Member } from './attempt.ts'
+import { Attempt } from './attempt.ts'
 import { evaluateAll } from './evaluate.ts'
+import { leaveQueue } from './queue.ts'
 import type { State } from './state.ts'
 import type { Task } from './task.ts'
 
@@ -8,11 +9,7 @@ export function admit(state: State): void {
   evaluateAll(state)
   if (state.pausedSince !== undefined || state.closing) return
   // They hold what others outside wait for, so they come before everything that holds nothing yet.
-  for (const attempt of state.awaitingSlot) {
-    if (!hasSlot(state)) return
-    state.awaitingSlot.delete(attempt)
-    begin(state, attempt)
-  }
+  if (state.awaitingSlot.size > 0) beginAcquired(state)
   while (hasSlot(state)) {
     const task = state.ready.next()
     if (task === undefined) return
@@ -21,11 +18,18 @@ export function admit(state: State): void {
 }
 
 /** The acquisition of an attempt has succeeded. It runs as soon as there is a slot. */
-export function acquired(state: State, run: number): void {
-  const attempt = state.attempts.get(run)
-  if (attempt?.phase !== 'acquiring') return
+export function acquired(state: State, attempt: Attempt): void {
+  if (attempt.phase !== 'acquiring') return
   attempt.phase = 'acquired'
   state.awaitingSlot.add(attempt)
+}
+
+function beginAcquired(state: State): void {
+  for (const attempt of state.awaitingSlot) {
+    if (!hasSlot(state)) return
+    state.awaitingSlot.delete(attempt)
+    begin(state, attempt)
+  }
 }
 
 function hasSlot(state: State): boolean {
@@ -34,30 +38,16 @@ function hasSlot(state: State): boolean {
 
 function admitTask(state: State, task: Task): void {
   state.lastRun += 1
-  state.ready.remove(task)
-  state.ledger.take(task.demands)
-  state.ready.overtake(state.lastRun, task.sequence, task.demands)
-  const attempt: Attempt = {
-    run: state.lastRun,
-    demands: task.demands,
-    admittedAt: state.now,
-    max: task.single ? 1 : (task.joint?.max ?? 1),
-    tasks: [task],
-    phase: 'acquiring',
-    members: [],
-    startedAt: state.now,
-    abort: undefined,
-    reported: false,
-  }
+  state.ready.take(task, state.lastRun)
+  const attempt = new Attempt(state.lastRun, task.maxTogether, task.needs, [task], state.now)
   join(task, attempt)
   state.attempts.set(attempt.run, attempt)
-  if (!task.acquires) {
+  if (!task.definition.acquires) {
     begin(state, attempt)
     return
   }
   takeCompanions(state, attempt)
-  const ids = attempt.tasks.map(({ id }) => id)
-  state.effects.push({ kind: 'acquire', run: attempt.run, ids, payload: task.payload })
+  state.decisions.push({ kind: 'acquire', attempt })
 }
 
 /** Others that could share the run come along; as they need nothing more, nobody is overtaken. */
@@ -66,47 +56,39 @@ function takeCompanions(state: State, attempt: Attempt): void {
   if (leader === undefined || attempt.tasks.length >= attempt.max) return
   const companions = state.ready.takeCompanions(leader, attempt.max - attempt.tasks.length)
   for (const companion of companions) join(companion, attempt)
-  attempt.tasks.push(...companions)
+  attempt.tasks = [...attempt.tasks, ...companions]
 }
 
 function join(task: Task, attempt: Attempt): void {
   task.state = 'admitted'
-  task.run = attempt.run
+  task.attempt = attempt
 }
 
 function begin(state: State, attempt: Attempt): void {
   takeCompanions(state, attempt)
-  const [leader] = attempt.tasks
   attempt.phase = 'running'
   attempt.startedAt = state.now
   state.running += 1
-  attempt.members = attempt.tasks.map((task) => beginMember(state, attempt, task))
+  for (const task of attempt.tasks) beginTask(state, task)
   const timeoutMs = commonTimeoutMs(attempt.tasks)
-  attempt.tasks = []
-  state.effects.push({
-    kind: 'begin',
-    run: attempt.run,
-    members: attempt.members.map(({ task }) => ({ id: task.id, handles: task.handles })),
-    timeoutMs,
-    payload: leader?.payload,
-  })
+  state.decisions.push({ kind: 'begin', attempt, timeoutMs })
 }
 
 /** A joint run may take as long as the most patient of its tasks allows. */
 function commonTimeoutMs(tasks: readonly Task[]): number | undefined {
   let longest = 0
-  for (const { timeoutMs } of tasks) {
+  for (const { definition } of tasks) {
+    const { timeoutMs } = definition
     if (timeoutMs === undefined) return undefined
     longest = Math.max(longest, timeoutMs)
   }
   return longest
 }
 
-function beginMember(state: State, attempt: Attempt, task: Task): Member {
-  const member: Member = { task, attempt, verdict: undefined, cancelled: false }
-  state.queued.delete(task.id)
-  state.members.set(task.id, member)
+function beginTask(state: State, task: Task): void {
+  leaveQueue(state, task)
+  task.identity.running = task
+  task.state = 'running'
   state.memory.begun(task.id)
-  if (task.dependsOn.length > 0) state.dependentMembers.add(task.id)
-  return member
+  if (task.definition.dependsOn.length > 0) state.runningDependents.add(task.id)
 }

@@ -33,9 +33,18 @@ export class Arrivals {
   /** To be called after `isLive` has become false for one of the entries. */
   left(): void {
     this.#live -= 1
-    // Sixteen dead entries are not worth a sweep; beyond that, sweeping halves is amortized O(1).
-    if (this.#entries.length <= 2 * this.#live + 16) return
-    this.#entries = this.#entries.filter(this.#isLive)
+    const entries = this.#entries
+    let first = entries[this.#start]
+    while (first !== undefined && !this.#isLive(first)) {
+      this.#start += 1
+      first = entries[this.#start]
+    }
+    const dead = entries.length - this.#live
+    // Few dead entries are not worth a sweep; beyond that, sweeping halves is amortized O(1).
+    if (dead <= this.#live + 16) return
+    // Those in front need not be looked at again.
+    if (this.#start === dead) entries.splice(0, dead)
+    else this.#entries = entries.filter(this.#isLive)
     this.#start = 0
   }
 

@@ -2,6 +2,11 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { Competition } from './competition.ts'
+import { Contest } from './contest.ts'
+import { plainDefinition } from './definition.ts'
+import type { Need } from './demand.ts'
+import { Identity } from './identity.ts'
+import { type Account, Ledger } from './ledger.ts'
 import { ReadyGroup } from './ready-group.ts'
 import { Task } from './task.ts'
 
@@ -20,23 +25,33 @@ const stepArbitrary = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('toggle'), task: fc.nat({ max: 30 }) }) },
 )
 
-function demandsOf(uses: number): { resource: string; amount: number }[] {
-  return ['x', 'y', 'z']
-    .filter((_, bit) => (uses >> bit) % 2 === 1)
-    .map((resource) => ({ resource, amount: 1 }))
+function contestOf(account: Account): Contest {
+  account.contest ??= new Contest(account, () => 0)
+  return account.contest
 }
 
-function newTask(sequence: number, uses: number): Task {
-  const urgency = { priority: 0, attention: 0, onBusy: 'queue' } as const
-  const demands = demandsOf(uses)
-  const common = { id: `${sequence}`, handle: sequence, demands, dependsOn: [], acquires: false }
-  return new Task({ ...common, ...urgency }, sequence, 0)
+/** The needs of each set of resources, by number. */
+function newAccounts(): (uses: number) => readonly Need[] {
+  const ledger = new Ledger({ x: 1, y: 1, z: 1 })
+  return (uses) =>
+    ledger.needsOf(
+      ['x', 'y', 'z']
+        .filter((_, bit) => (uses >> bit) % 2 === 1)
+        .map((resource) => ({ resource, amount: 1 })),
+    )
+}
+
+function newTask(sequence: number, needs: readonly Need[]): Task {
+  const urgency = { priority: 0, attention: 0 } as const
+  const identity = new Identity(`${sequence}`)
+  const definition = plainDefinition(needs)
+  return new Task(identity, sequence, 0, urgency, definition, sequence, undefined, undefined)
 }
 
 function setReady(competition: Competition, counted: Counted, isReady: boolean): void {
   const { task } = counted
   counted.isReady = isReady
-  task.group = isReady ? new ReadyGroup('', task.demands, competition, () => 0) : undefined
+  task.group = isReady ? new ReadyGroup('', task.needs, competition, () => 0) : undefined
   if (isReady) competition.add(task)
   else competition.remove(task)
 }
@@ -45,8 +60,8 @@ function isOvertaken(other: Counted, by: Task, slotsAreScarce: boolean): boolean
   if (!other.isReady || other.task.sequence >= by.sequence || other.overtaken >= maxSkips) {
     return false
   }
-  const taken = new Set(by.demands.map(({ resource }) => resource))
-  return slotsAreScarce || other.task.demands.some(({ resource }) => taken.has(resource))
+  const taken = new Set(by.needs.map(({ resource }) => resource))
+  return slotsAreScarce || other.task.needs.some(({ resource }) => taken.has(resource))
 }
 
 test('counts like one that touches every task whenever it is overtaken', () => {
@@ -55,11 +70,16 @@ test('counts like one that touches every task whenever it is overtaken', () => {
       fc.boolean(),
       fc.array(stepArbitrary, { maxLength: 120, size: 'max' }),
       (slotsAreScarce, steps) => {
-        const competition = new Competition(maxSkips, slotsAreScarce)
+        const competition = new Competition({ maxSkips, slotsAreScarce, contestOf })
+        const needsOf = newAccounts()
         const all: Counted[] = []
         for (const [number, step] of steps.entries()) {
           if ('uses' in step) {
-            const counted = { task: newTask(number + 1, step.uses), isReady: false, overtaken: 0 }
+            const counted = {
+              task: newTask(number + 1, needsOf(step.uses)),
+              isReady: false,
+              overtaken: 0,
+            }
             all.push(counted)
             setReady(competition, counted, true)
             continue
@@ -72,8 +92,8 @@ test('counts like one that touches every task whenever it is overtaken', () => {
           }
           if (!chosen.isReady) continue
           setReady(competition, chosen, false)
-          const { sequence, demands } = chosen.task
-          competition.overtake(number + 1, sequence, demands, () => {})
+          const { sequence, needs } = chosen.task
+          competition.overtake(number + 1, sequence, needs, () => {})
           for (const other of all) {
             if (isOvertaken(other, chosen.task, slotsAreScarce)) other.overtaken += 1
           }

@@ -1,10 +1,14 @@
 import type { Attention } from '../policy.ts'
-import { type Member, isUnfinished } from './attempt.ts'
+import { isUnfinished } from './attempt.ts'
+import { abort } from './decision.ts'
 import type { Reconfiguration } from './event.ts'
-import { abandonMember, discard, settleCancelled } from './finish.ts'
+import { abandonRun, discard } from './finish.ts'
+import { countHandles, handlesOf, hasHandle } from './handle-list.ts'
 import { disinherit, inherit } from './inheritance.ts'
+import type { Account } from './ledger.ts'
 import { dequeue, detach, reconsiderAll } from './queue.ts'
-import { type State, readyQueueFor } from './state.ts'
+import { settleCancelled, settleWithdrawn } from './settle.ts'
+import { type State, queuedTask, readyQueueFor } from './state.ts'
 import type { Task } from './task.ts'
 
 /** A queued task has become more urgent, or less. */
@@ -13,33 +17,34 @@ export function update(
   id: string,
   { priority, attention }: { readonly priority?: number; readonly attention?: Attention },
 ): void {
-  const task = state.queued.get(id)
+  const task = queuedTask(state, id)
   if (task === undefined) return
-  task.ownPriority = priority ?? task.ownPriority
-  task.ownAttention = attention ?? task.ownAttention
+  task.setOwn(priority ?? task.ownPriority, attention ?? task.ownAttention)
+  state.ready.reposition(task)
   inherit(state, task)
   disinherit(state, task)
 }
 
 /** One of those who submitted has lost interest. Without any left, the task is cancelled. */
 export function withdraw(state: State, id: string, handle: number): void {
-  const task = state.queued.get(id)
-  if (task?.handles.includes(handle) === true) {
-    settleOne(state, task, handle, true)
-    if (task.handles.length === 0) dequeue(state, task)
+  const { queued, running } = state.identities.find(id) ?? {}
+  if (queued !== undefined && hasHandle(queued.handles, handle)) {
+    settleWithdrawn(state, queued, handle, true)
+    if (countHandles(queued.handles) === 0) dequeue(state, queued)
     return
   }
-  const member = state.members.get(id)
-  if (member?.task.handles.includes(handle) === true) withdrawFromRun(state, member, handle)
+  if (running !== undefined && hasHandle(running.handles, handle)) {
+    withdrawFromRun(state, running, handle)
+  }
 }
 
 /** Everybody has lost interest. */
 export function cancel(state: State, id: string): void {
-  const handles = [
-    ...(state.queued.get(id)?.handles ?? []),
-    ...(state.members.get(id)?.task.handles ?? []),
-  ]
-  for (const handle of handles) withdraw(state, id, handle)
+  const { queued, running } = state.identities.find(id) ?? {}
+  for (const task of [queued, running]) {
+    if (task === undefined) continue
+    for (const handle of handlesOf(task.handles)) withdraw(state, id, handle)
+  }
 }
 
 /** Nothing begins until `resume`; what waits for something outside lets go of it. */
@@ -47,6 +52,7 @@ export function pause(state: State): void {
   if (state.pausedSince !== undefined) return
   state.pausedSince = state.now
   for (const attempt of state.attempts.values()) {
+    if (attempt.phase === 'running') continue
     for (const task of attempt.tasks) {
       detach(state, task)
       state.unevaluated.add(task)
@@ -61,14 +67,13 @@ export function resume(state: State): void {
 /** Another policy, other limits, other resources; what runs and what is queued stays. */
 export function configure(state: State, change: Reconfiguration): void {
   state.configuration = { ...state.configuration, ...change }
-  const needed = new Set<string>()
-  for (const { demands } of [...state.queued.values(), ...state.attempts.values()]) {
-    for (const { resource } of demands) needed.add(resource)
+  const needed = new Set<Account>()
+  for (const { needs } of [...state.identities.tasks(), ...state.attempts.values()]) {
+    for (const { account } of needs) needed.add(account)
   }
-  state.ledger.dropReservations()
-  state.ledger.configure(state.configuration.resources, (resource) => needed.has(resource))
+  state.ledger.configure(state.configuration.resources, (account) => needed.has(account))
   state.ready = readyQueueFor(state.configuration, state.ledger)
-  for (const task of state.queued.values()) {
+  for (const task of state.identities.tasks()) {
     if (task.state !== 'ready') continue
     task.countedSkips = task.overtaken
     task.tally = undefined
@@ -79,9 +84,16 @@ export function configure(state: State, change: Reconfiguration): void {
 
 /** Drops what is remembered of an id: its duration, its declared dependencies, its last failure. */
 export function forget(state: State, id: string): void {
+  const identity = state.identities.find(id)
   state.memory.forget(id)
   state.clearEpoch += 1
-  if (state.queued.has(id) || state.members.has(id)) return
+  if (identity !== undefined) {
+    identity.learnedMs = undefined
+    identity.failure = undefined
+    if (identity.queued !== undefined) state.ready.reposition(identity.queued)
+    state.identities.rest(identity)
+    if (identity.queued !== undefined || identity.running !== undefined) return
+  }
   state.graph.forget(id)
   reconsiderAll(state)
 }
@@ -90,46 +102,36 @@ export function forget(state: State, id: string): void {
 export function close(state: State): void {
   if (state.closing) return
   state.closing = true
-  for (const task of state.queued.values()) {
+  for (const task of state.identities.tasks()) {
     dequeue(state, task)
     settleCancelled(state, task, 'close', true)
   }
   for (const attempt of state.attempts.values()) {
-    if (attempt.abort !== undefined) continue
-    attempt.abort = 'close'
-    state.effects.push({ kind: 'abort', run: attempt.run, reason: 'close' })
+    if (attempt.abort === undefined) abort(state, attempt, 'close')
   }
 }
 
 /** Whatever has not ended is no longer waited for. */
 export function abandon(state: State): void {
   for (const attempt of state.attempts.values()) {
-    for (const member of attempt.members) abandonMember(state, member)
-    if (attempt.phase === 'running') state.running -= 1
+    if (attempt.phase === 'running') abandonRun(state, attempt)
     discard(state, attempt)
   }
 }
 
-function withdrawFromRun(state: State, member: Member, handle: number): void {
-  const { attempt, task } = member
-  if (task.handles.length > 1) {
-    settleOne(state, task, handle, false)
+function withdrawFromRun(state: State, task: Task, handle: number): void {
+  const { attempt } = task
+  if (attempt === undefined) return
+  if (countHandles(task.handles) > 1) {
+    settleWithdrawn(state, task, handle, false)
     return
   }
-  if (member.cancelled) return
-  member.cancelled = true
-  if (attempt.members.some(isUnfinished)) {
+  if (task.state === 'withdrawn') return
+  task.state = 'withdrawn'
+  if (attempt.tasks.some(isUnfinished)) {
     // The others' run goes on, so this one would learn of its end only with theirs.
-    settleOne(state, task, handle, false)
+    settleWithdrawn(state, task, handle, false)
     return
   }
-  if (attempt.abort !== undefined) return
-  attempt.abort = 'cancel'
-  state.effects.push({ kind: 'abort', run: attempt.run, reason: 'cancel' })
-}
-
-function settleOne(state: State, task: Task, handle: number, hasEnded: boolean): void {
-  task.handles = task.handles.filter((other) => other !== handle)
-  const outcome = { status: 'cancelled', id: task.id, by: 'caller', ended: hasEnded } as const
-  state.effects.push({ kind: 'settle', handles: [handle], outcome })
+  if (attempt.abort === undefined) abort(state, attempt, 'cancel')
 }

@@ -11,6 +11,11 @@ export class DependencyGraph {
   readonly #above = new Map<string, Set<string>>()
   #depths = new Map<string, number>()
 
+  /** How many have declared dependencies. */
+  get size(): number {
+    return this.#below.size
+  }
+
   dependenciesOf(id: string): readonly string[] {
     return this.#below.get(id) ?? none
   }
@@ -75,7 +80,6 @@ export class DependencyGraph {
 
   /** The longest chain of declared dependencies below `id`. */
   depth(id: string): number {
-    if (!this.#below.has(id)) return 0
     const stack = [id]
     for (let current = stack.at(-1); current !== undefined; current = stack.at(-1)) {
       const missing = this.dependenciesOf(current).filter((next) => !this.#depths.has(next))

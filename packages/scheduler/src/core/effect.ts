@@ -1,4 +1,3 @@
-import type { Payload } from '../run-context.ts'
 import type { AbortReason } from './attempt.ts'
 
 /** Why a task was not run. */
@@ -51,20 +50,14 @@ export interface BeginMember {
   readonly handles: readonly number[]
 }
 
-/** What the core decided. The driver carries it out and makes no decision of its own. */
+/** What was decided, as plain data. */
 export type Effect =
-  | {
-      readonly kind: 'acquire'
-      readonly run: number
-      readonly ids: readonly string[]
-      readonly payload: Payload | undefined
-    }
+  | { readonly kind: 'acquire'; readonly run: number; readonly ids: readonly string[] }
   | {
       readonly kind: 'begin'
       readonly run: number
       readonly members: readonly BeginMember[]
       readonly timeoutMs: number | undefined
-      readonly payload: Payload | undefined
     }
   | { readonly kind: 'abort'; readonly run: number; readonly reason: AbortReason }
   | { readonly kind: 'settle'; readonly handles: readonly number[]; readonly outcome: Outcome }

@@ -1,6 +1,7 @@
 import { walk } from './dependency-graph.ts'
 import { dequeue, detach, reconsiderDependents, unhold } from './queue.ts'
-import { type State, isActive, isRunning } from './state.ts'
+import { settle } from './settle.ts'
+import { type State, isRunning } from './state.ts'
 import type { Task } from './task.ts'
 
 /** What keeps a queued task from being ready, or that its dependency has failed. */
@@ -34,7 +35,7 @@ function evaluate(state: State, task: Task): void {
 }
 
 function makeReady(state: State, task: Task): void {
-  task.depth = state.graph.depth(task.id)
+  if (task.dependsOn.length > 0) task.depth = state.graph.depth(task.id)
   switch (task.state) {
     case 'held':
       unhold(state, task)
@@ -45,14 +46,18 @@ function makeReady(state: State, task: Task): void {
       state.ready.reposition(task)
       return
     case 'admitted':
+    case 'running':
+    case 'withdrawn':
+    case 'succeeded':
+    case 'failed':
   }
 }
 
 function find(state: State, task: Task): Finding {
-  if (state.members.has(task.id)) return { kind: 'in-the-way', id: task.id }
+  if (task.identity.running !== undefined) return { kind: 'in-the-way', id: task.id }
   const below = task.dependsOn.length === 0 ? nothing : findBelow(state, task)
   if (below.kind !== 'nothing') return below
-  return state.dependentMembers.size === 0 ? nothing : findAbove(state, task)
+  return state.runningDependents.size === 0 ? nothing : findAbove(state, task)
 }
 
 /** A failure counts more than something active: no success of the latter can mend it. */
@@ -64,11 +69,12 @@ function findBelow(state: State, task: Task): Finding {
     (id) => state.graph.dependenciesOf(id),
     (id) => {
       if (state.clear.get(id) === state.clearEpoch) return 'pass'
-      if (isActive(state, id)) {
+      const identity = state.identities.find(id)
+      if (identity?.isActive === true) {
         finding = { kind: 'in-the-way', id }
         return 'pass'
       }
-      if (state.memory.failure(id) !== undefined) {
+      if (identity?.failure !== undefined) {
         finding = { kind: 'failed', id }
         return 'stop'
       }
@@ -106,19 +112,15 @@ function hold(state: State, task: Task, blocker: string): void {
 }
 
 function skip(state: State, task: Task, dependency: string): void {
-  const failure = state.memory.failure(dependency)
+  const failure = state.identities.find(dependency)?.failure
   if (failure === undefined) return
   dequeue(state, task)
   // Those above it may have been held by it alone, through ids that are not queued.
   reconsiderDependents(state, task.id)
   state.memory.skipped(task.id, dependency)
-  state.effects.push({
-    kind: 'settle',
-    handles: task.handles,
-    outcome: {
-      status: 'skipped',
-      id: task.id,
-      cause: { kind: 'dependency', id: dependency, ...failure },
-    },
+  settle(state, task, {
+    status: 'skipped',
+    id: task.id,
+    cause: { kind: 'dependency', id: dependency, ...failure },
   })
 }

@@ -1,7 +1,8 @@
 import type { Attention, Policy } from '../policy.ts'
 import type { Payload } from '../run-context.ts'
 import type { Verdict } from './attempt.ts'
-import type { Demand, JointRule } from './task.ts'
+import type { JointRule } from './definition.ts'
+import type { Demand } from './demand.ts'
 
 /** What a submit while a run of the same id is under way does. */
 export type OnBusy = 'queue' | 'restart' | 'ignore'
@@ -15,9 +16,9 @@ export interface Submission {
   readonly priority: number
   readonly attention: Attention
   readonly onBusy: OnBusy
-  readonly joint?: JointRule | undefined
+  readonly joint: JointRule | undefined
   readonly acquires: boolean
-  readonly timeoutMs?: number | undefined
+  readonly timeoutMs: number | undefined
   readonly expectedMs?: number | undefined
   readonly payload?: Payload | undefined
 }

@@ -1,24 +1,22 @@
 import type { Hold } from '../hold.ts'
 import type { Attempt } from './attempt.ts'
+import { type Need, amountOf, effectiveAmount } from './demand.ts'
 import { walk } from './dependency-graph.ts'
 import { type State, isActive, isRunning } from './state.ts'
-import type { Demand, Task } from './task.ts'
+import type { Task } from './task.ts'
 
 /** A hold lists at most so many ids of a kind: it is for people to read. */
 const maxListed = 8
 
-/** Who holds what an attempt is acquiring, as far as its `acquire` has told. */
-export type ExternalHolder = (run: number) => string | undefined
-
 /** Why this queued task is not running. Looks at the state and leaves it as it is. */
-export function findHold(state: State, task: Task, externalHolder: ExternalHolder): Hold {
+export function findHold(state: State, task: Task): Hold {
   if (state.pausedSince !== undefined) {
     return { kind: 'paused', on: [], since: state.pausedSince }
   }
-  const attempt = task.run === undefined ? undefined : state.attempts.get(task.run)
-  if (attempt !== undefined) return holdOfAttempt(state, task, attempt, externalHolder)
+  const { attempt } = task
+  if (attempt !== undefined) return holdOfAttempt(state, task, attempt)
   return (
-    holdByPreviousRun(state, task) ??
+    holdByPreviousRun(task) ??
     holdByDependency(state, task) ??
     holdByDependent(state, task) ??
     holdByResource(state, task) ??
@@ -26,26 +24,21 @@ export function findHold(state: State, task: Task, externalHolder: ExternalHolde
   )
 }
 
-function holdOfAttempt(
-  state: State,
-  task: Task,
-  attempt: Attempt,
-  externalHolder: ExternalHolder,
-): Hold {
+function holdOfAttempt(state: State, task: Task, attempt: Attempt): Hold {
   if (attempt.phase === 'acquired') {
     const slots = holdByConcurrency(state)
     if (slots !== undefined) return slots
   }
-  const on = task.demands.map(({ resource }) => resource)
-  const holder = externalHolder(attempt.run)
+  const on = task.needs.map(({ resource }) => resource)
+  const holder = attempt.execution?.holder
   const since = attempt.admittedAt
   return { kind: 'external', on, since, ...(holder === undefined ? {} : { holder }) }
 }
 
-function holdByPreviousRun(state: State, task: Task): Hold | undefined {
-  const member = state.members.get(task.id)
-  if (member === undefined) return undefined
-  const since = member.attempt.startedAt
+function holdByPreviousRun(task: Task): Hold | undefined {
+  const { running } = task.identity
+  if (running === undefined) return undefined
+  const since = startOf(running)
   return { kind: 'previous-run', on: [task.id], holder: task.id, since }
 }
 
@@ -65,7 +58,7 @@ function holdByDependency(state: State, task: Task): Hold | undefined {
 }
 
 function holdByDependent(state: State, task: Task): Hold | undefined {
-  if (state.dependentMembers.size === 0) return undefined
+  if (state.runningDependents.size === 0) return undefined
   const on: string[] = []
   walk(
     state.graph.dependentsOf(task.id),
@@ -86,34 +79,34 @@ function holdByTasks(state: State, kind: 'dependency' | 'dependent', ids: string
 }
 
 function busySince(state: State, id: string): number {
-  const member = state.members.get(id)
-  if (member !== undefined) return member.attempt.startedAt
-  return state.queued.get(id)?.submittedAt ?? state.now
+  const { running, queued } = state.identities.find(id) ?? {}
+  if (running !== undefined) return startOf(running)
+  return queued?.submittedAt ?? state.now
+}
+
+function startOf({ attempt, submittedAt }: Task): number {
+  return attempt?.startedAt ?? submittedAt
 }
 
 function holdByResource(state: State, task: Task): Hold | undefined {
-  for (const demand of task.demands) {
-    if (state.ledger.available(demand.resource) < state.ledger.effective(demand)) {
-      return holdByHolders(state, task, demand)
-    }
+  for (const need of task.needs) {
+    if (need.account.available < effectiveAmount(need)) return holdByHolders(state, task, need)
   }
-  for (const demand of task.demands) {
-    if (task.aged || state.ledger.unreserved(demand.resource) >= state.ledger.effective(demand)) {
-      continue
-    }
-    const holder = state.ready.reservationAgainst(task, demand.resource)
+  for (const need of task.needs) {
+    if (task.aged || need.account.unreserved >= effectiveAmount(need)) continue
+    const holder = state.ready.reservationAgainst(task, need.account)
     if (holder === undefined) continue
     const since = holder.submittedAt
-    return { kind: 'resource', on: [demand.resource], holder: holder.id, reserved: true, since }
+    return { kind: 'resource', on: [need.resource], holder: holder.id, reserved: true, since }
   }
   return undefined
 }
 
-function holdByHolders(state: State, task: Task, { resource }: Demand): Hold {
+function holdByHolders(state: State, task: Task, { account, resource }: Need): Hold {
   const ids: string[] = []
   let since = Infinity
   for (const attempt of state.attempts.values()) {
-    if (!attempt.demands.some((demand) => demand.resource === resource)) continue
+    if (amountOf(attempt.needs, account) === 0) continue
     since = Math.min(since, attempt.admittedAt)
     ids.push(...idsOf(attempt))
   }
@@ -136,6 +129,5 @@ function holdByConcurrency(state: State): Hold | undefined {
 }
 
 function idsOf(attempt: Attempt): readonly string[] {
-  if (attempt.phase !== 'running') return attempt.tasks.map(({ id }) => id)
-  return attempt.members.map(({ task }) => task.id)
+  return attempt.tasks.map(({ id }) => id)
 }

@@ -1,129 +1,142 @@
 import { TaskTimeoutError } from '../errors.ts'
 import { maxAttention } from '../policy.ts'
-import { type Attempt, type Member, type Verdict } from './attempt.ts'
+import type { Attempt, Verdict } from './attempt.ts'
+import { abort } from './decision.ts'
+import { withHandles } from './handle-list.ts'
+import type { Failure } from './identity.ts'
+import { release } from './ledger.ts'
+import { learn } from './memory.ts'
 import { dequeue, enqueue, reconsiderDependents, reconsiderHeldBy, replace } from './queue.ts'
-import type { State } from './state.ts'
-import type { Task } from './task.ts'
+import { settle, settleCancelled } from './settle.ts'
+import { type State, queuedTask } from './state.ts'
+import { type Task, succeed } from './task.ts'
 
-/** A run tells the verdict of one member while it goes on with the others. */
+/** A run tells the verdict of one of its tasks while it goes on with the others. */
 export function reported(
   state: State,
-  run: number,
+  attempt: Attempt,
   id: string,
   verdict: Verdict,
   detail: unknown,
 ): void {
-  const attempt = state.attempts.get(run)
-  const member = attempt?.members.find(({ task }) => task.id === id)
-  if (attempt === undefined || member === undefined || member.verdict !== undefined) return
+  if (attempt.phase !== 'running') return
+  const task = attempt.tasks.find((one) => one.id === id)
+  if (task === undefined || task.verdict !== undefined) return
   attempt.reported = true
-  conclude(state, member, verdict, detail)
+  conclude(state, attempt, task, verdict, detail)
 }
 
-/** A run has taken too long; what becomes of its members is decided when it has ended. */
-export function timedOut(state: State, run: number): void {
-  const attempt = state.attempts.get(run)
-  if (attempt === undefined || attempt.abort !== undefined) return
-  attempt.abort = 'timeout'
-  state.effects.push({ kind: 'abort', run, reason: 'timeout' })
+/** A run has taken too long; what becomes of its tasks is decided when it has ended. */
+export function timedOut(state: State, attempt: Attempt): void {
+  if (attempt.phase !== 'running' || attempt.abort !== undefined) return
+  abort(state, attempt, 'timeout')
 }
 
 /** A run is over, with all it had started. */
-export function ended(state: State, run: number, verdict: Verdict, detail: unknown): void {
-  const attempt = state.attempts.get(run)
-  if (attempt?.phase !== 'running') return
+export function ended(state: State, attempt: Attempt, verdict: Verdict, detail: unknown): void {
+  if (attempt.phase !== 'running') return
   state.running -= 1
   discard(state, attempt)
-  for (const member of attempt.members) {
-    state.members.delete(member.task.id)
-    state.dependentMembers.delete(member.task.id)
-  }
-  for (const member of attempt.members) {
-    if (member.verdict === undefined) finishMember(state, member, verdict, detail)
-    if (member.verdict === 'succeeded') learn(state, member)
-    reconsiderHeldBy(state, member.task.id)
+  for (const task of attempt.tasks) leaveRun(state, task)
+  for (const task of attempt.tasks) {
+    if (task.verdict === undefined) finish(state, attempt, task, verdict, detail)
+    if (task.verdict === 'succeeded') learnFrom(state, attempt, task)
+    reconsiderHeldBy(state, task.id)
+    state.identities.rest(task.identity)
   }
 }
 
 /** An acquisition has failed, or has been given up as we asked. */
-export function acquireEnded(state: State, run: number, error: unknown): void {
-  const attempt = state.attempts.get(run)
-  if (attempt === undefined || attempt.phase === 'running') return
+export function acquireEnded(state: State, attempt: Attempt, error: unknown): void {
+  if (attempt.phase === 'running' || attempt.phase === 'gone') return
   discard(state, attempt)
   for (const task of attempt.tasks) {
-    task.run = undefined
-    dequeue(state, task)
+    task.attempt = undefined
     fail(state, task, attempt.admittedAt, error)
+    dequeue(state, task)
   }
 }
 
-/** Settles those that wait for a member whose run has not ended and won't be waited for. */
-export function abandonMember(state: State, member: Member): void {
-  state.members.delete(member.task.id)
-  state.dependentMembers.delete(member.task.id)
-  if (member.verdict === undefined) settleCancelled(state, member.task, 'close', false)
-}
-
-export function settleCancelled(
-  state: State,
-  task: Task,
-  by: 'caller' | 'close',
-  hasEnded: boolean,
-): void {
-  const outcome = { status: 'cancelled', id: task.id, by, ended: hasEnded } as const
-  settle(state, task, outcome)
+/** A run is no longer waited for, though it has not ended. */
+export function abandonRun(state: State, attempt: Attempt): void {
+  state.running -= 1
+  for (const task of attempt.tasks) {
+    leaveRun(state, task)
+    if (task.verdict === undefined) settleCancelled(state, task, 'close', false)
+    state.identities.rest(task.identity)
+  }
 }
 
 /** The attempt is gone and what it held is free. */
 export function discard(state: State, attempt: Attempt): void {
   state.attempts.delete(attempt.run)
-  state.awaitingSlot.delete(attempt)
-  state.ledger.release(attempt.demands)
-  state.ready.released(attempt.demands)
+  if (attempt.phase === 'acquired') state.awaitingSlot.delete(attempt)
+  attempt.phase = 'gone'
+  release(attempt.needs)
+  state.ready.released(attempt.needs)
 }
 
-/** A run has ended without a word on this member. */
-function finishMember(state: State, member: Member, verdict: Verdict, detail: unknown): void {
-  const { task, attempt } = member
-  const isAlone = attempt.members.length === 1
-  if (member.cancelled) return cancelMember(state, member, 'caller')
+function leaveRun(state: State, task: Task): void {
+  task.identity.running = undefined
+  if (state.runningDependents.size > 0) state.runningDependents.delete(task.id)
+}
+
+/** A run has ended without a word on this task. */
+function finish(
+  state: State,
+  attempt: Attempt,
+  task: Task,
+  verdict: Verdict,
+  detail: unknown,
+): void {
+  const isAlone = attempt.tasks.length === 1
+  if (task.state === 'withdrawn') return cancel(state, task, 'caller')
   switch (attempt.abort) {
     case 'restart':
       state.memory.aborted(task.id, state.now - attempt.startedAt)
       return settle(state, task, { status: 'superseded', id: task.id })
     case 'close':
-      return cancelMember(state, member, 'close')
-    case 'timeout':
-      if (!isAlone) return requeueSingle(state, member)
-      return conclude(state, member, 'failed', new TaskTimeoutError(task.id, task.timeoutMs ?? 0))
+      return cancel(state, task, 'close')
+    case 'timeout': {
+      if (!isAlone) return requeueSingle(state, task)
+      const error = new TaskTimeoutError(task.id, task.definition.timeoutMs ?? 0)
+      return conclude(state, attempt, task, 'failed', error)
+    }
     case 'cancel':
     case 'withdrawn':
     case undefined:
       // A joint run that failed as a whole, or spoke of others only, leaves this one undecided.
       if (isAlone || (verdict === 'succeeded' && !attempt.reported)) {
-        return conclude(state, member, verdict, detail)
+        return conclude(state, attempt, task, verdict, detail)
       }
-      return requeueSingle(state, member)
+      return requeueSingle(state, task)
   }
 }
 
-function conclude(state: State, member: Member, verdict: Verdict, detail: unknown): void {
-  const { task, attempt } = member
-  member.verdict = verdict
+function conclude(
+  state: State,
+  attempt: Attempt,
+  task: Task,
+  verdict: Verdict,
+  detail: unknown,
+): void {
+  const { startedAt } = attempt
+  const { id } = task
+  task.state = verdict
   if (verdict === 'failed') {
-    fail(state, task, attempt.startedAt, detail)
-    reconsiderHeldBy(state, task.id)
+    fail(state, task, startedAt, detail)
+    reconsiderHeldBy(state, id)
     return
   }
-  state.memory.succeeded(task.id)
-  const times = { startedAt: attempt.startedAt, endedAt: state.now }
-  settle(state, task, { status: 'succeeded', id: task.id, value: detail, ...times })
-  reconsiderHeldBy(state, task.id)
-  for (const id of state.memory.takeDue(task.id)) {
+  task.identity.failure = undefined
+  state.memory.concluded(id)
+  settle(state, task, { status: 'succeeded', id, value: detail, startedAt, endedAt: state.now })
+  reconsiderHeldBy(state, id)
+  for (const skipped of state.memory.takeDue(id)) {
     // One that was submitted again already will see the success anyway.
-    if (state.queued.has(id)) continue
-    const because = { kind: 'dependency-succeeded', id: task.id } as const
-    state.effects.push({ kind: 'due', id, because })
+    if (queuedTask(state, skipped) !== undefined) continue
+    const because = { kind: 'dependency-succeeded', id } as const
+    state.decisions.push({ kind: 'due', id: skipped, because })
   }
 }
 
@@ -133,59 +146,47 @@ function fail(state: State, task: Task, startedAt: number, error: unknown): void
   rememberFailure(state, task, { status: 'failed', error })
 }
 
-function cancelMember(state: State, member: Member, by: 'caller' | 'close'): void {
-  settleCancelled(state, member.task, by, true)
-  rememberFailure(state, member.task, { status: 'cancelled' })
+function cancel(state: State, task: Task, by: 'caller' | 'close'): void {
+  settleCancelled(state, task, by, true)
+  rememberFailure(state, task, { status: 'cancelled' })
 }
 
-function rememberFailure(
-  state: State,
-  task: Task,
-  failure: { readonly status: 'failed' | 'cancelled'; readonly error?: unknown },
-): void {
-  state.memory.failed(task.id, failure)
+function rememberFailure(state: State, task: Task, failure: Failure): void {
+  task.identity.failure = failure
+  state.memory.concluded(task.id)
   if (!state.graph.hasDependents(task.id)) return
   state.clearEpoch += 1
   reconsiderDependents(state, task.id)
 }
 
-/** Runs the member once more by itself, at the place in the queue that it had. */
-function requeueSingle(state: State, member: Member): void {
-  const { task } = member
+/** Runs the task once more by itself, at the place in the queue that it had. */
+function requeueSingle(state: State, task: Task): void {
   if (state.closing) return settleCancelled(state, task, 'close', true)
-  const later = state.queued.get(task.id)
+  const later = task.identity.queued
   if (later === undefined) {
     // It may have been submitted anew with other dependencies, and withdrawn.
     const dependsOn = state.graph.dependenciesOf(task.id)
-    enqueue(state, task.redefine({ dependsOn, single: true, handles: [...task.handles] }))
+    const again = succeed(task, { ...task.definition, dependsOn })
+    again.single = true
+    enqueue(state, again)
     return
   }
-  const redefined = later.redefine({
-    sequence: task.sequence,
-    submittedAt: task.submittedAt,
-    countedSkips: Math.max(task.overtaken, later.overtaken),
-    handles: [...task.handles, ...later.handles],
-    ownPriority: Math.max(task.ownPriority, later.ownPriority),
-    ownAttention: maxAttention(later.ownAttention, task.ownAttention),
-    single: true,
-  })
-  replace(state, later, redefined)
+  const again = succeed(later, later.definition)
+  task.fate = again
+  again.handles = withHandles(task.handles, later.handles)
+  again.sequence = task.sequence
+  again.submittedAt = task.submittedAt
+  again.countedSkips = Math.max(task.overtaken, later.overtaken)
+  again.setOwn(
+    Math.max(task.ownPriority, later.ownPriority),
+    maxAttention(later.ownAttention, task.ownAttention),
+  )
+  again.single = true
+  replace(state, later, again)
 }
 
-/** A joint run teaches each of its members an equal share of what it took. */
-function learn(state: State, { task, attempt }: Member): void {
-  const elapsedMs = state.now - attempt.startedAt
-  const expectedMs = state.memory.learn(task.id, elapsedMs / attempt.members.length)
-  const queued = state.queued.get(task.id)
-  if (queued === undefined) return
-  queued.expectedMs = expectedMs
-  state.ready.reposition(queued)
-}
-
-type SettleOutcome = Extract<State['effects'][number], { kind: 'settle' }>['outcome']
-
-function settle(state: State, task: Task, outcome: SettleOutcome): void {
-  if (task.handles.length === 0) return
-  state.effects.push({ kind: 'settle', handles: task.handles, outcome })
-  task.handles = []
+/** A joint run teaches each of its tasks an equal share of what it took. */
+function learnFrom(state: State, attempt: Attempt, { identity }: Task): void {
+  learn(identity, (state.now - attempt.startedAt) / attempt.tasks.length)
+  if (identity.queued !== undefined) state.ready.reposition(identity.queued)
 }

@@ -1,60 +1,65 @@
-import type { Attempt, Member } from './attempt.ts'
+import { Attempt } from './attempt.ts'
+import { isPlain } from './definition.ts'
+import type { Identity } from './identity.ts'
+import { type Ledger, take } from './ledger.ts'
 import { type State, createState } from './state.ts'
-import type { Task } from './task.ts'
+import { type Task, copyTo } from './task.ts'
 
 /**
  * A copy of a state that can be driven into the future without touching the present. What was
  * paused is resumed in it. Only what the copy never changes is shared.
  */
 export function fork(state: State): State {
-  const copy = createState(state.configuration, state.memory.durations)
+  const copy: State = { ...createState(state.configuration), graph: state.graph, now: state.now }
+  copy.lastSequence = state.lastSequence
+  copy.lastRun = state.lastRun
+  copy.running = state.running
+  for (const id of state.runningDependents) copy.runningDependents.add(id)
+  copy.ledger.configure(capacitiesOf(state.ledger), () => true)
   const tasks = new Map<Task, Task>()
-  const copyTask = (task: Task): Task => {
-    const { state: phase, run, blocker } = task
-    const copied = task.redefine({ handles: [], state: phase, run, blocker })
-    tasks.set(task, copied)
-    return copied
+  for (const { id, learnedMs, failure, queued, running } of state.identities) {
+    const identity = copy.identities.add(id)
+    identity.learnedMs = learnedMs
+    identity.failure = failure
+    for (const task of [queued, running]) {
+      if (task !== undefined) tasks.set(task, copyTask(task, identity, copy.ledger))
+    }
+    identity.queued = queued && tasks.get(queued)
+    identity.running = running && tasks.get(running)
+    if (queued !== undefined) copy.identities.queued += 1
   }
-  const forked: State = { ...copy, graph: state.graph, now: state.now }
-  forked.lastSequence = state.lastSequence
-  forked.lastRun = state.lastRun
-  forked.running = state.running
-  for (const id of state.dependentMembers) forked.dependentMembers.add(id)
-  forked.ledger.configure(capacitiesOf(state), () => true)
-  for (const [id, task] of state.queued) forked.queued.set(id, copyTask(task))
-  for (const attempt of state.attempts.values()) copyAttempt(attempt, forked, tasks, copyTask)
+  for (const attempt of state.attempts.values()) copyAttempt(attempt, copy, tasks)
   for (const [task, copied] of tasks) {
-    if (state.unevaluated.has(task)) forked.unevaluated.add(copied)
-    if (copied.state === 'ready') forked.ready.add(copied)
+    if (state.unevaluated.has(task)) copy.unevaluated.add(copied)
+    if (copied.state === 'ready') copy.ready.add(copied)
   }
   for (const [blocker, held] of state.heldBy) {
-    forked.heldBy.set(blocker, new Set([...held].flatMap((task) => tasks.get(task) ?? [])))
+    copy.heldBy.set(blocker, new Set([...held].flatMap((task) => tasks.get(task) ?? [])))
   }
-  return forked
+  return copy
 }
 
-function copyAttempt(
-  attempt: Attempt,
-  forked: State,
-  tasks: ReadonlyMap<Task, Task>,
-  copyTask: (task: Task) => Task,
-): void {
-  const copied: Attempt = {
-    ...attempt,
-    tasks: attempt.tasks.flatMap((task) => tasks.get(task) ?? []),
-    members: [],
-  }
-  copied.members = attempt.members.map((member): Member => {
-    const copiedMember = { ...member, task: copyTask(member.task), attempt: copied }
-    forked.members.set(member.task.id, copiedMember)
-    return copiedMember
-  })
-  forked.attempts.set(copied.run, copied)
-  forked.ledger.take(copied.demands)
-  if (copied.phase === 'acquired') forked.awaitingSlot.add(copied)
+function copyTask(task: Task, identity: Identity, ledger: Ledger): Task {
+  const plain = ledger.plain(task.needs)
+  const definition = isPlain(task.definition) ? plain : { ...task.definition, needs: plain.needs }
+  const copy = copyTo(identity, task, definition)
+  copy.state = task.state
+  copy.blocker = task.blocker
+  return copy
 }
 
-function capacitiesOf(state: State): Record<string, number> {
-  const names = state.ledger.all()
-  return Object.fromEntries(names.map((name) => [name, state.ledger.capacity(name)]))
+function copyAttempt(attempt: Attempt, copy: State, tasks: ReadonlyMap<Task, Task>): void {
+  const members = attempt.tasks.flatMap((task) => tasks.get(task) ?? [])
+  const { run, max, needs, admittedAt, startedAt, phase, abort, reported } = attempt
+  const copied = new Attempt(run, max, copy.ledger.needsOf(needs), members, admittedAt)
+  for (const task of members) task.attempt = copied
+  Object.assign(copied, { startedAt, phase, abort, reported })
+  copy.attempts.set(run, copied)
+  take(copied.needs)
+  if (phase === 'acquired') copy.awaitingSlot.add(copied)
+}
+
+function capacitiesOf(ledger: Ledger): Record<string, number> {
+  const accounts = Array.from(ledger.accounts(), ({ resource, capacity }) => [resource, capacity])
+  return Object.fromEntries(accounts) as Record<string, number> // oxlint-disable-line typescript/no-unsafe-type-assertion -- pairs of name and number
 }

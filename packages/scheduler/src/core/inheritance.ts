@@ -1,7 +1,7 @@
 import { type Attention, maxAttention } from '../policy.ts'
 import { walk } from './dependency-graph.ts'
-import type { State } from './state.ts'
-import type { Task } from './task.ts'
+import { type State, queuedTask } from './state.ts'
+import type { Task, Urgency } from './task.ts'
 
 /**
  * Priority inheritance: a dependency is as urgent as the most urgent that waits for it, or a task
@@ -30,12 +30,12 @@ export function disinherit(state: State, task: Task): void {
 
 /** To be called after declarations are gone, of which any task may have been below. Rare. */
 export function inheritAnew(state: State): void {
-  for (const task of state.queued.values()) {
+  for (const task of state.identities.tasks()) {
     setUrgency(state, task, urgencyFromAbove(state, task, 'all'))
   }
 }
 
-interface Urgency {
+interface Mutable {
   priority: number
   attention: Attention
 }
@@ -56,13 +56,13 @@ function passOn(state: State, task: Task): void {
  * that are above them; while theirs is being worked out anew, `all` have to be asked.
  */
 function urgencyFromAbove(state: State, task: Task, whom: 'nearest' | 'all'): Urgency {
-  const urgency: Urgency = { priority: task.ownPriority, attention: task.ownAttention }
+  const urgency: Mutable = { priority: task.ownPriority, attention: task.ownAttention }
   if (!state.graph.hasDependents(task.id)) return urgency
   walk(
     state.graph.dependentsOf(task.id),
     (id) => state.graph.dependentsOf(id),
     (id) => {
-      const above = state.queued.get(id)
+      const above = queuedTask(state, id)
       if (above === undefined) return 'enter'
       const { priority, attention } = whom === 'all' ? own(above) : above
       urgency.priority = Math.max(urgency.priority, priority)
@@ -79,8 +79,7 @@ function own(task: Task): Urgency {
 
 function setUrgency(state: State, task: Task, { priority, attention }: Urgency): void {
   if (task.priority === priority && task.attention === attention) return
-  task.priority = priority
-  task.attention = attention
+  task.setUrgency(priority, attention)
   state.ready.reposition(task)
 }
 
@@ -89,7 +88,7 @@ function walkBelow(state: State, task: Task, visit: (below: Task) => 'enter' | '
     task.dependsOn,
     (id) => state.graph.dependenciesOf(id),
     (id) => {
-      const below = state.queued.get(id)
+      const below = queuedTask(state, id)
       return below === undefined ? 'enter' : visit(below)
     },
   )

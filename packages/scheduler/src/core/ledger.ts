@@ -1,19 +1,46 @@
-import type { Demand } from './task.ts'
+import type { Contest } from './contest.ts'
+import { type Definition, plainDefinition } from './definition.ts'
+import type { Demand, Need } from './demand.ts'
 
-/** Stands for a concurrency slot where slots are accounted like a resource. No name can equal it. */
-export const slot = '(concurrency)'
-
-interface Account {
+/** How much of one resource there is, is in use, and is kept back for tasks that have aged. */
+export class Account {
+  readonly resource: string
+  /** Tells it from every other, also from a former one of the same name. */
+  readonly number: number
   capacity: number
-  inUse: number
-  reserved: number
+  inUse = 0
+  reserved = 0
   /** Removed from the configuration; stays until nothing that knows it is left. */
-  retired: boolean
+  retired = false
+  /** Who competes for it. Belongs to the queue of the ready. */
+  contest: Contest | undefined = undefined
+  /** What most tasks need that use it, made once: one unit of it and nothing else. */
+  readonly one: Definition
+
+  constructor(resource: string, number: number, capacity: number) {
+    this.resource = resource
+    this.number = number
+    this.capacity = capacity
+    this.one = plainDefinition([{ account: this, resource, amount: 1 }])
+  }
+
+  /** What is free, whoever may have reserved it. Negative after a capacity was lowered in use. */
+  get available(): number {
+    return this.capacity - this.inUse
+  }
+
+  /** What is free and not reserved. */
+  get unreserved(): number {
+    return this.capacity - this.inUse - this.reserved
+  }
 }
 
-/** How much of each resource there is, is in use, and is kept back for tasks that have aged. */
+const free: Definition = plainDefinition([])
+
+/** The accounts of all resources. */
 export class Ledger {
   readonly #accounts = new Map<string, Account>()
+  #lastNumber = 0
 
   constructor(capacities: Readonly<Record<string, number>>) {
     this.configure(capacities, () => false)
@@ -22,17 +49,30 @@ export class Ledger {
   /** New capacities. A removed resource that is still needed stays, but is no longer offered. */
   configure(
     capacities: Readonly<Record<string, number>>,
-    isNeeded: (resource: string) => boolean,
+    isNeeded: (account: Account) => boolean,
   ): void {
     for (const [resource, account] of this.#accounts) {
       account.retired = !Object.hasOwn(capacities, resource)
-      if (account.retired && !isNeeded(resource)) this.#accounts.delete(resource)
+      if (account.retired && !isNeeded(account)) this.#accounts.delete(resource)
     }
     for (const [resource, capacity] of Object.entries(capacities)) {
       const account = this.#accounts.get(resource)
-      if (account !== undefined) account.capacity = capacity
-      else this.#accounts.set(resource, { capacity, inUse: 0, reserved: 0, retired: false })
+      if (account !== undefined) {
+        account.capacity = capacity
+        continue
+      }
+      this.#lastNumber += 1
+      this.#accounts.set(resource, new Account(resource, this.#lastNumber, capacity))
     }
+  }
+
+  /** All accounts, those of removed resources included. */
+  accounts(): Iterable<Account> {
+    return this.#accounts.values()
+  }
+
+  find(resource: string): Account | undefined {
+    return this.#accounts.get(resource)
   }
 
   /** The resources that new tasks may use. */
@@ -40,62 +80,21 @@ export class Ledger {
     return [...this.#accounts].flatMap(([name, account]) => (account.retired ? [] : [name]))
   }
 
-  /** All accounts, those of removed resources included. */
-  all(): readonly string[] {
-    return [...this.#accounts.keys()]
+  /** The definition of tasks that demand this and have nothing else to them. */
+  plain(demands: readonly Demand[]): Definition {
+    const [first] = demands
+    if (first === undefined) return free
+    if (demands.length === 1 && first.amount === 1) return this.#account(first.resource).one
+    return plainDefinition(demands.map((demand) => this.#need(demand)))
   }
 
-  offers(resource: string): boolean {
-    return this.#accounts.get(resource)?.retired === false
+  /** What is demanded, with the accounts it concerns. All of them must exist. */
+  needsOf(demands: readonly Demand[]): readonly Need[] {
+    return this.plain(demands).needs
   }
 
-  capacity(resource: string): number {
-    return this.#accounts.get(resource)?.capacity ?? 0
-  }
-
-  inUse(resource: string): number {
-    return this.#accounts.get(resource)?.inUse ?? 0
-  }
-
-  /** What is free, whoever may have reserved it. Negative after a capacity was lowered in use. */
-  available(resource: string): number {
-    const account = this.#accounts.get(resource)
-    return account === undefined ? 0 : account.capacity - account.inUse
-  }
-
-  /** What is free and not reserved. */
-  unreserved(resource: string): number {
-    const account = this.#accounts.get(resource)
-    return account === undefined ? 0 : account.capacity - account.inUse - account.reserved
-  }
-
-  /**
-   * A demand admitted before a capacity was lowered may exceed it now. Then it takes all there is,
-   * so that a new configuration never leaves a task behind that can't ever run.
-   */
-  effective(demand: Demand): number {
-    return Math.min(demand.amount, this.capacity(demand.resource))
-  }
-
-  take(demands: readonly Demand[]): void {
-    for (const { resource, amount } of demands) this.#account(resource).inUse += amount
-  }
-
-  release(demands: readonly Demand[]): void {
-    for (const { resource, amount } of demands) this.#account(resource).inUse -= amount
-  }
-
-  reserve(demands: readonly Demand[]): void {
-    for (const { resource, amount } of demands) this.#account(resource).reserved += amount
-  }
-
-  unreserve(demands: readonly Demand[]): void {
-    for (const { resource, amount } of demands) this.#account(resource).reserved -= amount
-  }
-
-  /** Nothing is reserved any more; whoever reserved it is about to look again. */
-  dropReservations(): void {
-    for (const account of this.#accounts.values()) account.reserved = 0
+  #need({ resource, amount }: Demand): Need {
+    return { account: this.#account(resource), resource, amount }
   }
 
   #account(resource: string): Account {
@@ -103,4 +102,12 @@ export class Ledger {
     if (account === undefined) throw new Error(`internal error: no account of "${resource}"`)
     return account
   }
+}
+
+export function take(needs: readonly Need[]): void {
+  for (const { account, amount } of needs) account.inUse += amount
+}
+
+export function release(needs: readonly Need[]): void {
+  for (const { account, amount } of needs) account.inUse -= amount
 }

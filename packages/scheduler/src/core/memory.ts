@@ -1,18 +1,10 @@
-import { BoundedMap } from './bounded-map.ts'
+import type { Identity } from './identity.ts'
 
 /** How much the latest run weighs in the learned duration: three runs make up two thirds of it. */
 const latestWeight = 0.3
 
 /** After so many aborts in a row a restart waits for the run instead, or it would never end one. */
 const maxConsecutiveAborts = 3
-
-/** Ids of which a duration or failure is remembered at least: more than any workspace has tasks. */
-const remembered = 32_768
-
-export interface Failure {
-  readonly status: 'failed' | 'cancelled'
-  readonly error?: unknown
-}
 
 const none: readonly never[] = []
 
@@ -21,60 +13,33 @@ interface Aborts {
   readonly spentMs: number
 }
 
-/** What is known of ids from their earlier runs. */
+/** An exponentially weighted mean, so that it follows a task whose cost changes. */
+export function learn(identity: Identity, ms: number): void {
+  const before = identity.learnedMs
+  identity.learnedMs = before === undefined ? ms : before + latestWeight * (ms - before)
+}
+
+/** What is remembered of the few ids that were aborted or skipped. */
 export class Memory {
-  readonly #durations = new BoundedMap<number>(remembered)
-  readonly #failures = new BoundedMap<Failure>(remembered)
   readonly #aborts = new Map<string, Aborts>()
   readonly #skippedBy = new Map<string, string>()
   readonly #skipped = new Map<string, Set<string>>()
 
-  constructor(durations: Iterable<readonly [string, number]> = []) {
-    for (const [id, ms] of durations) this.#durations.set(id, ms)
-  }
-
-  get durations(): Iterable<readonly [string, number]> {
-    return this.#durations
-  }
-
-  expectedMs(id: string): number | undefined {
-    return this.#durations.get(id)
-  }
-
-  /** An exponentially weighted mean, so that it follows a task whose cost changes. */
-  learn(id: string, ms: number): number {
-    const before = this.#durations.get(id)
-    const learned = before === undefined ? ms : before + latestWeight * (ms - before)
-    this.#durations.set(id, learned)
-    return learned
-  }
-
-  /** The way in which the last run of it was no success; undefined if it was one, or never ran. */
-  failure(id: string): Failure | undefined {
-    return this.#failures.get(id)
-  }
-
-  failed(id: string, failure: Failure): void {
-    this.#failures.set(id, failure)
-    this.#forgetAborts(id)
-  }
-
-  succeeded(id: string): void {
-    this.#failures.delete(id)
-    this.#forgetAborts(id)
-  }
-
   /** False once restarting has cost more than letting a run end would. */
-  mayAbort(id: string): boolean {
+  mayAbort({ id, learnedMs = Infinity }: Identity): boolean {
     const aborts = this.#aborts.get(id)
     if (aborts === undefined) return true
-    const expectedMs = this.#durations.get(id) ?? Infinity
-    return aborts.count < maxConsecutiveAborts && aborts.spentMs < expectedMs
+    return aborts.count < maxConsecutiveAborts && aborts.spentMs < learnedMs
   }
 
   aborted(id: string, spentMs: number): void {
     const before = this.#aborts.get(id) ?? { count: 0, spentMs: 0 }
     this.#aborts.set(id, { count: before.count + 1, spentMs: before.spentMs + spentMs })
+  }
+
+  /** A run was let end, in whichever way. */
+  concluded(id: string): void {
+    if (this.#aborts.size > 0) this.#aborts.delete(id)
   }
 
   /** The dependency that has to succeed before `id` is due again. */
@@ -99,6 +64,7 @@ export class Memory {
 
   /** Those that were skipped because of this dependency; asked once, when it has succeeded. */
   takeDue(dependency: string): readonly string[] {
+    if (this.#skipped.size === 0) return none
     const skipped = this.#skipped.get(dependency)
     if (skipped === undefined) return none
     const due = [...skipped]
@@ -106,13 +72,7 @@ export class Memory {
     return due
   }
 
-  #forgetAborts(id: string): void {
-    if (this.#aborts.size > 0) this.#aborts.delete(id)
-  }
-
   forget(id: string): void {
-    this.#durations.delete(id)
-    this.#failures.delete(id)
     this.#aborts.delete(id)
     this.begun(id)
   }

@@ -1,7 +1,8 @@
+import { admit, acquired } from './admit.ts'
 import type { Attempt } from './attempt.ts'
+import { acquireEnded, ended } from './finish.ts'
 import { fork } from './fork.ts'
 import { Heap, type HeapItem } from './heap.ts'
-import { reduce } from './reduce.ts'
 import type { State } from './state.ts'
 
 /** When a queued task would run, if nothing is submitted or cancelled and nothing fails. */
@@ -22,7 +23,7 @@ export interface PlannedTask {
 }
 
 interface PendingEnd extends HeapItem {
-  readonly run: number
+  readonly attempt: Attempt
   readonly at: number
 }
 
@@ -33,24 +34,25 @@ interface PendingEnd extends HeapItem {
  */
 export function plan(state: State, now: number): readonly PlannedTask[] {
   const future = fork(state)
-  const guessMs = medianOf(Array.from(state.memory.durations, ([, ms]) => ms))
+  future.now = Math.max(state.now, now)
+  const guessMs = medianOf(Array.from(state.identities).flatMap(({ learnedMs }) => learnedMs ?? []))
   const planned: PlannedTask[] = []
-  const ends = new Heap<PendingEnd>((a, b) => a.at - b.at || a.run - b.run)
+  const ends = new Heap<PendingEnd>((a, b) => a.at - b.at || a.attempt.run - b.attempt.run)
   const known = { all: true }
 
   const add = (attempt: Attempt, startsAt: number): void => {
     const duration = expectedDuration(attempt, guessMs)
     known.all &&= duration.known
     const at = Math.max(now, startsAt + duration.ms)
-    ends.push({ run: attempt.run, at, heapIndex: -1 })
+    ends.push({ attempt, at, heapIndex: -1 })
   }
   for (const attempt of future.attempts.values()) {
     if (attempt.phase === 'running') add(attempt, attempt.startedAt)
-    else if (attempt.phase === 'acquiring') reduce(future, acquiredNow(attempt.run, now))
-    else if (attempt.phase === 'leaving') reduce(future, acquireEndedNow(attempt.run, now))
+    else if (attempt.phase === 'acquiring') acquired(future, attempt)
+    else if (attempt.phase === 'leaving') acquireEnded(future, attempt, undefined)
   }
   for (let at = now; ;) {
-    for (const attempt of begunNow(future, at)) {
+    for (const attempt of begunNow(future)) {
       add(attempt, at)
       planned.push(...plannedTasks(attempt, at, expectedDuration(attempt, guessMs).ms, known.all))
     }
@@ -58,23 +60,24 @@ export function plan(state: State, now: number): readonly PlannedTask[] {
     if (next === undefined) return planned
     ends.remove(next)
     at = next.at
-    reduce(future, { kind: 'ended', now: at, run: next.run, verdict: 'succeeded' })
+    future.now = at
+    ended(future, next.attempt, 'succeeded', undefined)
   }
 }
 
 /** Everything that begins at this moment; acquisitions succeed at once. */
-function begunNow(future: State, now: number): readonly Attempt[] {
+function begunNow(future: State): readonly Attempt[] {
   const begun: Attempt[] = []
   for (let pending = true; pending;) {
     pending = false
-    for (const effect of reduce(future, { kind: 'admit', now })) {
-      if (effect.kind === 'acquire') {
+    future.decisions.length = 0
+    admit(future)
+    for (const decision of future.decisions) {
+      if (decision.kind === 'acquire') {
         pending = true
-        reduce(future, acquiredNow(effect.run, now))
+        acquired(future, decision.attempt)
       }
-      if (effect.kind !== 'begin') continue
-      const attempt = future.attempts.get(effect.run)
-      if (attempt !== undefined) begun.push(attempt)
+      if (decision.kind === 'begin') begun.push(decision.attempt)
     }
   }
   return begun
@@ -86,7 +89,7 @@ function plannedTasks(
   expectedMs: number,
   known: boolean,
 ): readonly PlannedTask[] {
-  const ids = attempt.members.map(({ task }) => task.id)
+  const ids = attempt.tasks.map(({ id }) => id)
   return ids.map((id) => ({
     id,
     ids,
@@ -101,9 +104,9 @@ function plannedTasks(
 function expectedDuration(attempt: Attempt, guessMs: number): { ms: number; known: boolean } {
   let ms = 0
   let known = true
-  for (const { task } of attempt.members) {
-    ms += task.expectedMs ?? guessMs
-    known &&= task.expectedMs !== undefined
+  for (const { expectedMs } of attempt.tasks) {
+    ms += expectedMs ?? guessMs
+    known &&= expectedMs !== undefined
   }
   return { ms, known }
 }
@@ -111,15 +114,4 @@ function expectedDuration(attempt: Attempt, guessMs: number): { ms: number; know
 function medianOf(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[sorted.length >> 1] ?? 0
-}
-
-function acquiredNow(run: number, now: number): { kind: 'acquired'; run: number; now: number } {
-  return { kind: 'acquired', run, now }
-}
-
-function acquireEndedNow(
-  run: number,
-  now: number,
-): { kind: 'acquire-ended'; run: number; now: number } {
-  return { kind: 'acquire-ended', run, now }
 }

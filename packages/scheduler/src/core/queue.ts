@@ -1,12 +1,14 @@
 import type { Attempt } from './attempt.ts'
+import { abort } from './decision.ts'
 import { walk } from './dependency-graph.ts'
 import { disinherit, inherit, inheritAnew } from './inheritance.ts'
-import type { State } from './state.ts'
+import { type State, queuedTask } from './state.ts'
 import type { Task } from './task.ts'
 
 /** Puts a task into the queue; what is in its way is found out before the next admission. */
 export function enqueue(state: State, task: Task): void {
-  state.queued.set(task.id, task)
+  if (task.identity.queued === undefined) state.identities.queued += 1
+  task.identity.queued = task
   state.unevaluated.add(task)
   inherit(state, task)
   if (!state.graph.hasDependents(task.id)) return
@@ -16,10 +18,17 @@ export function enqueue(state: State, task: Task): void {
 
 /** Takes a task out of the queue, wherever in it it is. */
 export function dequeue(state: State, task: Task): void {
-  state.queued.delete(task.id)
+  leaveQueue(state, task)
   detach(state, task)
   disinherit(state, task)
   reconsiderHeldBy(state, task.id)
+  state.identities.rest(task.identity)
+}
+
+/** The task no longer counts as queued. */
+export function leaveQueue(state: State, { identity }: Task): void {
+  identity.queued = undefined
+  state.identities.queued -= 1
 }
 
 /** Exchanges a queued task for a redefinition of it, which is looked at from the start. */
@@ -29,7 +38,7 @@ export function replace(state: State, task: Task, redefined: Task): void {
   enqueue(state, redefined)
 }
 
-/** Removes every trace of where a queued task stood. It stays in `queued`. */
+/** Removes every trace of where a queued task stood. It stays queued. */
 export function detach(state: State, task: Task): void {
   state.unevaluated.delete(task)
   switch (task.state) {
@@ -42,6 +51,11 @@ export function detach(state: State, task: Task): void {
     case 'admitted':
       leaveAttempt(state, task)
       break
+    case 'running':
+    case 'withdrawn':
+    case 'succeeded':
+    case 'failed':
+      return
   }
   task.state = 'held'
 }
@@ -56,6 +70,7 @@ export function unhold(state: State, task: Task): void {
 
 /** Something about `id` has changed: whom it held is to be looked at again. */
 export function reconsiderHeldBy(state: State, id: string): void {
+  if (state.heldBy.size === 0) return
   const held = state.heldBy.get(id)
   if (held === undefined) return
   for (const task of held) {
@@ -77,7 +92,7 @@ export function reconsiderDependents(state: State, id: string): void {
     state.graph.dependentsOf(id),
     (dependent) => state.graph.dependentsOf(dependent),
     (dependent) => {
-      const task = state.queued.get(dependent)
+      const task = queuedTask(state, dependent)
       if (task === undefined) return 'enter'
       // Whatever is above a queued task waits for that task already.
       state.unevaluated.add(task)
@@ -87,8 +102,8 @@ export function reconsiderDependents(state: State, id: string): void {
 }
 
 function leaveAttempt(state: State, task: Task): void {
-  const attempt = task.run === undefined ? undefined : state.attempts.get(task.run)
-  task.run = undefined
+  const { attempt } = task
+  task.attempt = undefined
   if (attempt === undefined) return
   attempt.tasks = attempt.tasks.filter((other) => other !== task)
   if (attempt.tasks.length === 0) abandonAttempt(state, attempt)
@@ -96,7 +111,6 @@ function leaveAttempt(state: State, task: Task): void {
 
 function abandonAttempt(state: State, attempt: Attempt): void {
   attempt.phase = 'leaving'
-  attempt.abort = 'withdrawn'
   state.awaitingSlot.delete(attempt)
-  state.effects.push({ kind: 'abort', run: attempt.run, reason: 'withdrawn' })
+  abort(state, attempt, 'withdrawn')
 }

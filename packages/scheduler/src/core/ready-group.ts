@@ -1,10 +1,12 @@
 import type { Competition } from './competition.ts'
+import type { Contest } from './contest.ts'
+import type { Need } from './demand.ts'
 import type { HeapItem } from './heap.ts'
 import { OrderedQueue } from './ordered-queue.ts'
-import type { Demand, Task } from './task.ts'
+import type { Task } from './task.ts'
 
 /**
- * Ready tasks with the same demands (and joint key): if one of them can't be admitted, none can, so
+ * Ready tasks with the same needs (and joint key): if one of them can't be admitted, none can, so
  * only the first of them is ever looked at.
  *
  *     considered ──doesn't fit──► waiting (for one resource) ──a release──► considered
@@ -12,51 +14,37 @@ import type { Demand, Task } from './task.ts'
  */
 export class ReadyGroup implements HeapItem {
   readonly key: string
-  readonly demands: readonly Demand[]
+  readonly needs: readonly Need[]
   /** Where it is counted who overtakes whom. */
   readonly competition: Competition
   readonly tasks: OrderedQueue<Task>
+  /** The first of the tasks when the group was last put in order. Undefined while it is empty. */
+  head: Task | undefined = undefined
   heapIndex = -1
-  place: Place = { kind: 'nowhere' }
-  /** The aged head for which the demands are reserved. */
-  reservedFor: Task | undefined
+  place: Place = nowhere
+  /** The aged head for which the needs are reserved. */
+  reservedFor: Task | undefined = undefined
 
   constructor(
     key: string,
-    demands: readonly Demand[],
+    needs: readonly Need[],
     competition: Competition,
     order: (a: Task, b: Task) => number,
   ) {
     this.key = key
-    this.demands = demands
+    this.needs = needs
     this.competition = competition
     this.tasks = new OrderedQueue(order)
-  }
-
-  get head(): Task {
-    const head = this.tasks.peek()
-    if (head === undefined) throw new Error(`internal error: group "${this.key}" is empty`)
-    return head
   }
 }
 
 export type Place =
   | { readonly kind: 'nowhere' }
-  /** `wokenBy`: the resource on whose behalf it is looked at; the next waiter has its turn after. */
-  | { readonly kind: 'considered'; readonly wokenBy: string | undefined }
-  | { readonly kind: 'waiting'; readonly resource: string; readonly amount: number }
+  /** `wokenBy`: on whose behalf it is looked at; the next waiter has its turn after. */
+  | { readonly kind: 'considered'; readonly wokenBy: Contest | undefined }
+  | { readonly kind: 'waiting'; readonly contest: Contest; readonly amount: number }
   | { readonly kind: 'reserving' }
 
-export function groupKey(task: Task): string {
-  let key = ''
-  for (const demand of task.demands) key += demandKey(demand)
-  if (task.joint !== undefined && !task.single) {
-    key += `joint ${task.acquires ? 'a' : '-'} ${task.joint.key}`
-  }
-  return key
-}
-
-/** With its length, a name can't be mistaken for one and a half others. */
-export function demandKey({ resource, amount }: Demand): string {
-  return `${amount} ${resource.length} ${resource} `
-}
+export const nowhere: Place = { kind: 'nowhere' }
+export const considered: Place = { kind: 'considered', wokenBy: undefined }
+export const reserving: Place = { kind: 'reserving' }

@@ -1,10 +1,12 @@
 import type { Policy } from '../policy.ts'
 import { Competition } from './competition.ts'
+import { Contest } from './contest.ts'
+import { type Need, effectiveAmount } from './demand.ts'
 import { Heap } from './heap.ts'
-import type { Ledger } from './ledger.ts'
-import { ReadyGroup, groupKey } from './ready-group.ts'
-import type { Demand, Task } from './task.ts'
-import { WaitLists } from './wait-lists.ts'
+import { type Account, type Ledger, take } from './ledger.ts'
+import { type ReadyGroup, considered, nowhere, reserving } from './ready-group.ts'
+import { ReadyGroups } from './ready-groups.ts'
+import type { Task } from './task.ts'
 
 export interface ReadyQueueOptions {
   readonly ledger: Ledger
@@ -25,90 +27,106 @@ export interface ReadyQueueOptions {
  * submission, and what they need is kept back from the younger.
  */
 export class ReadyQueue {
-  readonly #ledger: Ledger
-  readonly #order: (a: Task, b: Task) => number
   readonly #slotsAreScarce: boolean
   readonly #competition: Competition
-  readonly #groups = new Map<string, ReadyGroup>()
+  readonly #groups: ReadyGroups
+  readonly #groupOrder: (a: ReadyGroup, b: ReadyGroup) => number
   readonly #considered: Heap<ReadyGroup>
-  readonly #waiting: WaitLists
-  readonly #reserving = new Map<string, ReadyGroup[]>()
-  readonly #released = new Set<string>()
+  #released: Contest[] = []
 
   readonly #changed = (task: Task): void => this.reposition(task)
 
+  readonly #contestOf = (account: Account): Contest => {
+    account.contest ??= new Contest(account, this.#groupOrder)
+    return account.contest
+  }
+
   constructor({ ledger, policy, maxSkips, slotsAreScarce }: ReadyQueueOptions) {
-    this.#ledger = ledger
-    this.#order = taskOrder(policy)
+    const order = taskOrder(policy)
+    const contestOf = this.#contestOf
     this.#slotsAreScarce = slotsAreScarce
-    this.#competition = new Competition(maxSkips, slotsAreScarce)
-    const groupOrder = (a: ReadyGroup, b: ReadyGroup): number => this.#order(a.head, b.head)
-    this.#considered = new Heap(groupOrder)
-    this.#waiting = new WaitLists(groupOrder)
+    this.#competition = new Competition({ maxSkips, slotsAreScarce, contestOf })
+    this.#groups = new ReadyGroups(this.#competition, order, contestOf)
+    this.#groupOrder = (a, b) => {
+      return a.head === undefined || b.head === undefined ? 0 : order(a.head, b.head)
+    }
+    this.#considered = new Heap(this.#groupOrder)
+    // What is known of them belongs to an earlier queue, and was ordered by its policy.
+    for (const account of ledger.accounts()) {
+      account.contest = undefined
+      account.reserved = 0
+    }
   }
 
   add(task: Task): void {
-    const key = groupKey(task)
-    let group = this.#groups.get(key)
-    if (group === undefined) {
-      group = new ReadyGroup(key, task.demands, this.#competition, this.#order)
-      this.#groups.set(key, group)
-    }
+    const group = this.#groups.of(task)
     task.group = group
     this.#competition.add(task)
     group.tasks.push(task)
-    if (group.head === task) this.#headChanged(group)
+    if (group.tasks.peek() === task) this.#headChanged(group)
   }
 
   remove(task: Task): void {
     const { group } = task
     if (group === undefined) return
-    task.group = undefined
     const wasHead = group.head === task
     // Out of every heap that orders groups by their heads, before the head is gone.
     if (wasHead) this.#leave(group)
-    group.tasks.remove(task)
-    this.#competition.remove(task)
-    if (group.tasks.size === 0) this.#groups.delete(group.key)
-    else if (wasHead) this.#consider(group, undefined)
+    this.#takeOut(group, task)
+    if (wasHead) this.#headChanged(group)
   }
 
   /** To be called after something the policy looks at has changed. */
   reposition(task: Task): void {
     const { group } = task
     if (group === undefined) return
-    const head = group.head
-    if (head === task) this.#leave(group)
+    if (group.head === task) this.#leave(group)
     group.tasks.update(task)
-    if (group.head !== head || head === task) this.#headChanged(group)
+    if (group.head === task || group.tasks.peek() === task) this.#headChanged(group)
   }
 
   /** Some of these resources has become free. */
-  released(demands: readonly Demand[]): void {
-    for (const { resource } of demands) this.#released.add(resource)
+  released(needs: readonly Need[]): void {
+    for (const { account } of needs) this.#markReleased(this.#contestOf(account))
   }
 
-  /** The task that goes next, if any fits. It stays until it is removed. */
+  /** The task that goes next, if any fits. It stays until it is taken or removed. */
   next(): Task | undefined {
     for (;;) {
-      this.#wakeAll()
+      if (this.#released.length > 0) this.#wakeAll()
       const group = this.#considered.peek()
       if (this.#promoteBefore(group?.head)) continue
       if (group === undefined) return undefined
       const lacking = this.#lacking(group)
       if (lacking === undefined) return group.head
+      this.#leaveConsidered(group)
       this.#setAside(group, lacking)
     }
   }
 
+  /** Takes out what `next` has returned, with what it needs, and counts whom its run overtakes. */
+  take(task: Task, run: number): void {
+    const { group, needs, sequence } = task
+    if (group === undefined) return
+    this.#leave(group)
+    this.#takeOut(group, task)
+    take(needs)
+    group.head = group.tasks.peek()
+    if (group.head !== undefined) {
+      // Having taken the last of something it needs not be looked at again before that is released.
+      const lacking = group.head.promoted ? undefined : this.#lacking(group)
+      if (lacking === undefined) this.#consider(group)
+      else this.#setAside(group, lacking)
+    }
+    this.#competition.overtake(run, sequence, needs, this.#changed)
+  }
+
   /** Takes out the best `max` of those that may share a run with this task. */
   takeCompanions(task: Task, max: number): Task[] {
-    if (task.joint === undefined || task.single) return []
-    while (this.#promoteBefore(undefined));
     const companions: Task[] = []
-    const key = groupKey(task)
+    while (this.#promoteBefore(undefined));
     while (companions.length < max) {
-      const companion = this.#groups.get(key)?.head
+      const companion = this.#groups.companionsOf(task)?.head
       if (companion === undefined) break
       companions.push(companion)
       this.remove(companion)
@@ -116,15 +134,17 @@ export class ReadyQueue {
     return companions
   }
 
-  /** Counts that a run began which was submitted at `sequence` and takes `demands`. */
-  overtake(run: number, sequence: number, demands: readonly Demand[]): void {
-    this.#competition.overtake(run, sequence, demands, this.#changed)
+  /** The aged task for which the resource is kept from this one. */
+  reservationAgainst(task: Task, account: Account): Task | undefined {
+    const reserved = account.contest?.reserving ?? []
+    return reserved.find(({ reservedFor }) => reservedFor !== task)?.reservedFor
   }
 
-  /** The aged task for which the resource is kept from this one. */
-  reservationAgainst(task: Task, resource: string): Task | undefined {
-    const group = this.#reserving.get(resource)?.find(({ reservedFor }) => reservedFor !== task)
-    return group?.reservedFor
+  #takeOut(group: ReadyGroup, task: Task): void {
+    task.group = undefined
+    group.tasks.remove(task)
+    this.#competition.remove(task)
+    if (group.tasks.size === 0) this.#groups.emptied(group)
   }
 
   /** Gives an aged task its place, if there is one that goes before the given candidate. */
@@ -141,98 +161,94 @@ export class ReadyQueue {
 
   #headChanged(group: ReadyGroup): void {
     this.#leave(group)
-    this.#consider(group, undefined)
+    group.head = group.tasks.peek()
+    if (group.head !== undefined) this.#consider(group)
   }
 
-  #consider(group: ReadyGroup, wokenBy: string | undefined): void {
-    group.place = { kind: 'considered', wokenBy }
+  #consider(group: ReadyGroup): void {
+    group.place = considered
     this.#considered.push(group)
   }
 
   /** Takes the group from wherever it is, and gives back what it kept from others. */
   #leave(group: ReadyGroup): void {
     const { place } = group
-    if (place.kind === 'waiting') this.#waiting.remove(group, place.resource, place.amount)
-    if (place.kind === 'considered') this.#considered.remove(group)
-    if (place.kind === 'considered' && place.wokenBy !== undefined) {
-      this.#released.add(place.wokenBy)
-    }
+    if (place.kind === 'waiting') place.contest.leave(group, place.amount)
+    if (place.kind === 'considered') this.#leaveConsidered(group)
     if (group.reservedFor !== undefined) this.#unreserve(group)
-    group.place = { kind: 'nowhere' }
+    group.place = nowhere
   }
 
-  #setAside(group: ReadyGroup, lacking: Demand): void {
+  /** Who was woken makes way for the next that waits for the same. */
+  #leaveConsidered(group: ReadyGroup): void {
     const { place } = group
     this.#considered.remove(group)
     if (place.kind === 'considered' && place.wokenBy !== undefined) {
-      this.#released.add(place.wokenBy)
+      this.#markReleased(place.wokenBy)
     }
-    if (group.head.promoted) {
-      group.place = { kind: 'reserving' }
+  }
+
+  #setAside(group: ReadyGroup, lacking: Need): void {
+    if (group.head?.promoted === true) {
+      group.place = reserving
       if (group.reservedFor === undefined) this.#reserve(group)
       return
     }
-    const amount = this.#ledger.effective(lacking)
-    group.place = { kind: 'waiting', resource: lacking.resource, amount }
-    this.#waiting.add(group, lacking.resource, amount)
+    const amount = effectiveAmount(lacking)
+    const contest = this.#contestOf(lacking.account)
+    group.place = { kind: 'waiting', contest, amount }
+    contest.wait(group, amount)
   }
 
   #reserve(group: ReadyGroup): void {
     group.reservedFor = group.head
-    this.#ledger.reserve(group.demands)
-    for (const { resource } of group.demands) {
-      const reserving = this.#reserving.get(resource) ?? []
-      reserving.push(group)
-      reserving.sort((a, b) => a.head.sequence - b.head.sequence)
-      this.#reserving.set(resource, reserving)
+    for (const { account, amount } of group.needs) {
+      account.reserved += amount
+      this.#contestOf(account).reserve(group)
     }
   }
 
   #unreserve(group: ReadyGroup): void {
     group.reservedFor = undefined
-    this.#ledger.unreserve(group.demands)
-    for (const { resource } of group.demands) {
-      const others = this.#reserving.get(resource)?.filter((other) => other !== group) ?? []
-      if (others.length > 0) this.#reserving.set(resource, others)
-      else this.#reserving.delete(resource)
+    for (const { account, amount } of group.needs) {
+      account.reserved -= amount
+      this.#contestOf(account).unreserve(group)
     }
-    this.released(group.demands)
+    this.released(group.needs)
   }
 
-  #lacking(group: ReadyGroup): Demand | undefined {
-    return group.demands.find(
-      (demand) => this.#free(group, demand) < this.#ledger.effective(demand),
-    )
+  #lacking(group: ReadyGroup): Need | undefined {
+    for (const need of group.needs) {
+      if (this.#free(group, need) < effectiveAmount(need)) return need
+    }
+    return undefined
   }
 
-  /** What the head of the group may take: an aged one only makes way for older aged ones. */
-  #free(group: ReadyGroup, { resource }: Demand): number {
-    if (!group.head.promoted) return this.#ledger.unreserved(resource)
-    let free = this.#ledger.available(resource)
-    for (const other of this.#reserving.get(resource) ?? []) {
-      if (other.head.sequence >= group.head.sequence || free <= 0) break
-      free -= amountOf(other, resource)
-    }
-    return free
+  /** What the head of the group may take. */
+  #free({ head }: ReadyGroup, { account }: Need): number {
+    if (head?.promoted !== true) return account.unreserved
+    return this.#contestOf(account).freeForAged(head.sequence)
+  }
+
+  #markReleased(contest: Contest): void {
+    if (contest.isReleased) return
+    contest.isReleased = true
+    this.#released.push(contest)
   }
 
   #wakeAll(): void {
-    for (const resource of this.#released) {
-      this.#released.delete(resource)
-      this.#wakeReserving(resource)
-      const best = this.#waiting.best(resource, this.#ledger.unreserved(resource))
+    const released = this.#released
+    this.#released = []
+    for (const contest of released) {
+      contest.isReleased = false
+      if (contest.reserving.length > 0) {
+        for (const group of contest.wakeable()) this.#consider(group)
+      }
+      const best = contest.best()
       if (best === undefined) continue
       this.#leave(best)
-      this.#consider(best, resource)
-    }
-  }
-
-  #wakeReserving(resource: string): void {
-    let free = this.#ledger.available(resource)
-    for (const group of this.#reserving.get(resource) ?? []) {
-      if (free <= 0) return
-      free -= amountOf(group, resource)
-      if (free >= 0 && group.place.kind === 'reserving') this.#consider(group, undefined)
+      best.place = { kind: 'considered', wokenBy: contest }
+      this.#considered.push(best)
     }
   }
 }
@@ -244,8 +260,4 @@ function taskOrder(policy: Policy): (a: Task, b: Task) => number {
     if (a.promoted) return a.sequence - b.sequence
     return policy(a, b) || a.sequence - b.sequence
   }
-}
-
-function amountOf(group: ReadyGroup, resource: string): number {
-  return group.demands.find((demand) => demand.resource === resource)?.amount ?? 0
 }

@@ -1,5 +1,7 @@
 import { acquired, admit } from './admit.ts'
+import type { Attempt } from './attempt.ts'
 import * as control from './control.ts'
+import { describe } from './decision.ts'
 import type { Effect } from './effect.ts'
 import type { SchedulerEvent } from './event.ts'
 import { acquireEnded, ended, reported, timedOut } from './finish.ts'
@@ -15,16 +17,22 @@ import { submit } from './submit.ts'
  * @throws {SchedulerError} if a submit is refused; the state has not changed then.
  */
 export function reduce(state: State, event: SchedulerEvent): readonly Effect[] {
-  state.now = Math.max(state.now, event.now)
-  state.effects = []
+  advance(state, event.now)
   apply(state, event)
-  return state.effects
+  return state.decisions.splice(0).map(describe)
 }
 
-function apply(state: State, event: SchedulerEvent): void {
+/** Time goes on, and never back. */
+export function advance(state: State, now: number): void {
+  if (now > state.now) state.now = now
+}
+
+/** Lets the event happen; what has been decided stands in `decisions` then. */
+export function apply(state: State, event: SchedulerEvent): void {
   switch (event.kind) {
     case 'submit':
-      return submit(state, event.submission)
+      submit(state, event.submission)
+      return
     case 'update':
       return control.update(state, event.id, event)
     case 'withdraw':
@@ -34,15 +42,19 @@ function apply(state: State, event: SchedulerEvent): void {
     case 'admit':
       return admit(state)
     case 'acquired':
-      return acquired(state, event.run)
+      return withAttempt(state, event.run, (attempt) => acquired(state, attempt))
     case 'acquire-ended':
-      return acquireEnded(state, event.run, event.detail)
-    case 'reported':
-      return reported(state, event.run, event.id, event.verdict, event.detail)
+      return withAttempt(state, event.run, (attempt) => acquireEnded(state, attempt, event.detail))
+    case 'reported': {
+      const { run, id, verdict, detail } = event
+      return withAttempt(state, run, (attempt) => reported(state, attempt, id, verdict, detail))
+    }
     case 'timed-out':
-      return timedOut(state, event.run)
-    case 'ended':
-      return ended(state, event.run, event.verdict, event.detail)
+      return withAttempt(state, event.run, (attempt) => timedOut(state, attempt))
+    case 'ended': {
+      const { run, verdict, detail } = event
+      return withAttempt(state, run, (attempt) => ended(state, attempt, verdict, detail))
+    }
     case 'pause':
       return control.pause(state)
     case 'resume':
@@ -56,4 +68,10 @@ function apply(state: State, event: SchedulerEvent): void {
     case 'abandon':
       return control.abandon(state)
   }
+}
+
+/** Events about a run that is gone come too late to change anything. */
+function withAttempt(state: State, run: number, change: (attempt: Attempt) => void): void {
+  const attempt = state.attempts.get(run)
+  if (attempt !== undefined) change(attempt)
 }

@@ -1,9 +1,10 @@
 import { type Hold, describeHold } from '../hold.ts'
 import type { Attention } from '../policy.ts'
 import type { AbortReason, Verdict } from './attempt.ts'
-import { type ExternalHolder, findHold } from './find-hold.ts'
+import { findHold } from './find-hold.ts'
 import { plan } from './plan.ts'
-import type { State } from './state.ts'
+import { type State, queuedTask } from './state.ts'
+import type { Task } from './task.ts'
 
 export interface RunningTask {
   readonly id: string
@@ -55,43 +56,43 @@ export interface Snapshot {
 }
 
 /** Looks at the state and leaves it as it is. */
-export function takeSnapshot(state: State, now: number, externalHolder: ExternalHolder): Snapshot {
+export function takeSnapshot(state: State, now: number): Snapshot {
   return {
     at: now,
     state: state.closing ? 'closed' : state.pausedSince === undefined ? 'open' : 'paused',
     running: runningTasks(state),
-    queued: queuedTasks(state, now, externalHolder),
+    queued: queuedTasks(state, now),
     resources: Object.fromEntries(
-      state.ledger.all().map((name): [string, ResourceUse] => {
-        return [name, { capacity: state.ledger.capacity(name), inUse: state.ledger.inUse(name) }]
-      }),
+      Array.from(
+        state.ledger.accounts(),
+        ({ resource, capacity, inUse }): [string, ResourceUse] => [resource, { capacity, inUse }],
+      ),
     ),
   }
 }
 
 function runningTasks(state: State): readonly RunningTask[] {
-  return [...state.members.values()].map(({ task, attempt, verdict }) => ({
-    id: task.id,
-    ids: attempt.members.map((member) => member.task.id),
-    run: attempt.run,
-    uses: toUses(task),
-    startedAt: attempt.startedAt,
-    expectedMs: task.expectedMs,
-    verdict,
-    aborted: attempt.abort,
-  }))
+  const running = [...state.attempts.values()].filter(({ phase }) => phase === 'running')
+  return running.flatMap(({ run, tasks, startedAt, abort }) =>
+    tasks.map((task) => ({
+      id: task.id,
+      ids: tasks.map(({ id }) => id),
+      run,
+      uses: toUses(task),
+      startedAt,
+      expectedMs: task.expectedMs,
+      verdict: task.verdict,
+      aborted: abort,
+    })),
+  )
 }
 
-function queuedTasks(
-  state: State,
-  now: number,
-  externalHolder: ExternalHolder,
-): readonly QueuedTask[] {
-  const planned = plan(state, now).flatMap(({ id }) => state.queued.get(id) ?? [])
+function queuedTasks(state: State, now: number): readonly QueuedTask[] {
+  const planned = plan(state, now).flatMap(({ id }) => queuedTask(state, id) ?? [])
   // What runs on and on, or would be skipped, keeps others out of the plan; they come last.
-  const ordered = new Set([...planned, ...state.queued.values()])
+  const ordered = new Set([...planned, ...state.identities.tasks()])
   return [...ordered].map((task) => {
-    const hold = findHold(state, task, externalHolder)
+    const hold = findHold(state, task)
     return {
       id: task.id,
       state: task.state === 'admitted' ? 'acquiring' : 'queued',
@@ -108,10 +109,6 @@ function queuedTasks(
   })
 }
 
-function toUses({
-  demands,
-}: {
-  readonly demands: readonly { readonly resource: string; readonly amount: number }[]
-}): Readonly<Record<string, number>> {
-  return Object.fromEntries(demands.map(({ resource, amount }) => [resource, amount]))
+function toUses({ needs }: Task): Readonly<Record<string, number>> {
+  return Object.fromEntries(needs.map(({ resource, amount }) => [resource, amount]))
 }

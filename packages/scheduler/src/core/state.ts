@@ -1,7 +1,8 @@
 import { type Policy, fifo } from '../policy.ts'
-import type { Attempt, Member } from './attempt.ts'
+import type { Attempt } from './attempt.ts'
+import type { Decision } from './decision.ts'
 import { DependencyGraph } from './dependency-graph.ts'
-import type { Effect } from './effect.ts'
+import { Identities } from './identities.ts'
 import { Ledger } from './ledger.ts'
 import { Memory } from './memory.ts'
 import { ReadyQueue } from './ready-queue.ts'
@@ -24,21 +25,18 @@ export const defaultConfiguration: Configuration = {
   maxSkips: 16,
 }
 
-/** Everything a scheduler knows. Only `reduce` changes it. */
+/** Everything a scheduler knows. Only `reduce` and what it calls change it. */
 export interface State {
   configuration: Configuration
-  /** When the event came that is being reduced. */
+  /** When what is being dealt with happened. */
   now: number
-  /** What has been decided since the last `reduce`. */
-  effects: Effect[]
+  /** What has been decided and not been carried out yet. */
+  readonly decisions: Decision[]
   readonly ledger: Ledger
   ready: ReadyQueue
   readonly graph: DependencyGraph
   readonly memory: Memory
-  /** At most one per id. */
-  readonly queued: Map<string, Task>
-  /** Those whose run has begun and not ended, with a verdict or without: at most one per id. */
-  readonly members: Map<string, Member>
+  readonly identities: Identities
   readonly attempts: Map<number, Attempt>
   /** Attempts that have acquired and wait for a slot. */
   readonly awaitingSlot: Set<Attempt>
@@ -50,8 +48,8 @@ export interface State {
   readonly clear: Map<string, number>
   clearEpoch: number
   running: number
-  /** Members with declared dependencies: while there are none, nobody need look for one above. */
-  readonly dependentMembers: Set<string>
+  /** Running tasks with declared dependencies: without any, nobody need look for one above. */
+  readonly runningDependents: Set<string>
   pausedSince: number | undefined
   closing: boolean
   lastSequence: number
@@ -63,16 +61,21 @@ export function createState(
   durations: Iterable<readonly [string, number]> = [],
 ): State {
   const ledger = new Ledger(configuration.resources)
+  const identities = new Identities()
+  for (const [id, ms] of durations) {
+    const identity = identities.add(id)
+    identity.learnedMs = ms
+    identities.rest(identity)
+  }
   return {
     configuration,
     now: 0,
-    effects: [],
+    decisions: [],
     ledger,
     ready: readyQueueFor(configuration, ledger),
     graph: new DependencyGraph(),
-    memory: new Memory(durations),
-    queued: new Map(),
-    members: new Map(),
+    memory: new Memory(),
+    identities,
     attempts: new Map(),
     awaitingSlot: new Set(),
     unevaluated: new Unevaluated(),
@@ -80,7 +83,7 @@ export function createState(
     clear: new Map(),
     clearEpoch: 0,
     running: 0,
-    dependentMembers: new Set(),
+    runningDependents: new Set(),
     pausedSince: undefined,
     closing: false,
     lastSequence: 0,
@@ -99,17 +102,20 @@ export function readyQueueFor(configuration: Configuration, ledger: Ledger): Rea
 
 /** Nothing is queued, acquiring, or running. */
 export function isIdle(state: State): boolean {
-  return state.queued.size === 0 && state.attempts.size === 0
+  return state.identities.queued === 0 && state.attempts.size === 0
+}
+
+/** The queued task of this id, if there is one. */
+export function queuedTask(state: State, id: string): Task | undefined {
+  return state.identities.find(id)?.queued
 }
 
 /** Whether those that depend on `id` have to wait: it is queued, or runs without a verdict. */
 export function isActive(state: State, id: string): boolean {
-  if (state.queued.has(id)) return true
-  return isRunning(state, id)
+  return state.identities.find(id)?.isActive === true
 }
 
 /** Whether a run of `id` has begun and told no verdict yet. */
 export function isRunning(state: State, id: string): boolean {
-  const member = state.members.get(id)
-  return member !== undefined && member.verdict === undefined
+  return state.identities.find(id)?.isRunning === true
 }

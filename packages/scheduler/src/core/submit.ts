@@ -5,53 +5,67 @@ import {
   UnknownResourceError,
 } from '../errors.ts'
 import { maxAttention } from '../policy.ts'
-import type { Payload } from '../run-context.ts'
-import { type Member, isUnfinished } from './attempt.ts'
+import { isUnfinished } from './attempt.ts'
+import { abort } from './decision.ts'
+import { type Definition, isPlain } from './definition.ts'
+import type { Demand } from './demand.ts'
 import { walk } from './dependency-graph.ts'
+import type { Outcome } from './effect.ts'
 import type { Submission } from './event.ts'
+import { type HandleList, withHandles } from './handle-list.ts'
 import { inherit } from './inheritance.ts'
 import { enqueue, reconsiderAll, replace } from './queue.ts'
-import { type State, isActive, isRunning } from './state.ts'
-import { type Demand, type JointRule, Task } from './task.ts'
+import { type State, isActive, queuedTask } from './state.ts'
+import { Task, succeed } from './task.ts'
 
-/** A submit: refused by an error, coalesced, skipped, or queued. */
-export function submit(state: State, submission: Submission): void {
+/** A submit: refused by an error, coalesced, skipped, or queued. Returns what became of it. */
+export function submit(state: State, submission: Submission): Task | Outcome {
+  const { id, dependsOn, handle } = submission
+  const known = state.identities.find(id)
   refuse(state, submission)
-  const { id, dependsOn } = submission
-  const queued = state.queued.get(id)
-  const running = queued === undefined && isRunning(state, id) ? state.members.get(id) : undefined
-  if (running !== undefined && submission.onBusy === 'ignore') {
+  const running = known?.isRunning === true ? known.running : undefined
+  if (running !== undefined && known?.queued === undefined && submission.onBusy === 'ignore') {
     const outcome = { status: 'skipped', id, cause: { kind: 'busy' } } as const
-    state.effects.push({ kind: 'settle', handles: [submission.handle], outcome })
-    return
+    state.decisions.push({ kind: 'settle', handles: handle, outcome })
+    return outcome
   }
-  const hadDependencies = state.graph.dependenciesOf(id).length > 0
-  const dropped = state.graph.dropOutdated(id, dependsOn, (other) => isActive(state, other))
-  if (state.graph.declare(id, dependsOn)) {
-    reconsiderDependencies(state, id)
-    if (hadDependencies || dropped) reconsiderAll(state)
-  }
-  if (queued !== undefined) {
-    coalesce(state, queued, submission)
-    return
-  }
+  if (dependsOn.length > 0 || state.graph.size > 0) declare(state, id, dependsOn)
+  if (known?.queued !== undefined) return coalesce(state, known.queued, submission)
   if (running !== undefined && submission.onBusy === 'restart') restart(state, running)
   state.lastSequence += 1
-  const learnedMs = state.memory.expectedMs(id)
-  enqueue(state, new Task(submission, state.lastSequence, state.now, learnedMs))
+  const task = new Task(
+    known ?? state.identities.add(id),
+    state.lastSequence,
+    state.now,
+    submission,
+    definitionOf(state, submission),
+    handle,
+    submission.payload,
+    submission.expectedMs,
+  )
+  enqueue(state, task)
+  return task
+}
+
+function declare(state: State, id: string, dependsOn: readonly string[]): void {
+  const hadDependencies = state.graph.dependenciesOf(id).length > 0
+  const dropped = state.graph.dropOutdated(id, dependsOn, (other) => isActive(state, other))
+  if (!state.graph.declare(id, dependsOn)) return
+  reconsiderDependencies(state, id)
+  if (hadDependencies || dropped) reconsiderAll(state)
 }
 
 /** A new declaration may have put a running task above queued ones that were free of any. */
 function reconsiderDependencies(state: State, id: string): void {
   state.clearEpoch += 1
-  if (state.members.has(id)) state.dependentMembers.add(id)
-  if (state.dependentMembers.size === 0) return
+  if (state.identities.find(id)?.running !== undefined) state.runningDependents.add(id)
+  if (state.runningDependents.size === 0) return
   const { graph } = state
   walk(
     graph.dependenciesOf(id),
     (below) => graph.dependenciesOf(below),
     (below) => {
-      const task = state.queued.get(below)
+      const task = queuedTask(state, below)
       if (task !== undefined) state.unevaluated.add(task)
       return 'enter'
     },
@@ -62,55 +76,61 @@ function reconsiderDependencies(state: State, id: string): void {
 function refuse(state: State, { id, demands, dependsOn }: Submission): void {
   if (state.closing) throw new SchedulerClosedError(id)
   for (const { resource, amount } of demands) {
-    if (!state.ledger.offers(resource)) {
+    const account = state.ledger.find(resource)
+    if (account === undefined || account.retired) {
       throw new UnknownResourceError(id, resource, state.ledger.names())
     }
-    const capacity = state.ledger.capacity(resource)
+    const { capacity } = account
     if (amount > capacity) throw new DemandAboveCapacityError(id, resource, amount, capacity)
   }
-  const counts = (other: string): boolean => isActive(state, other)
-  const cycle = state.graph.findCycle(id, dependsOn, counts)
+  if (dependsOn.length === 0) return
+  const cycle = state.graph.findCycle(id, dependsOn, (other) => isActive(state, other))
   if (cycle !== undefined) throw new DependencyCycleError(cycle)
 }
 
 /** Aborts the run, unless that would take others down with it or never lead to an end. */
-function restart(state: State, member: Member): void {
-  const { attempt, task } = member
-  if (attempt.abort !== undefined || member.cancelled) return
-  if (attempt.members.some((other) => other !== member && isUnfinished(other))) return
-  if (!state.memory.mayAbort(task.id)) return
-  attempt.abort = 'restart'
-  state.effects.push({ kind: 'abort', run: attempt.run, reason: 'restart' })
+function restart(state: State, task: Task): void {
+  const { attempt, identity } = task
+  if (attempt === undefined || attempt.abort !== undefined || !isUnfinished(task)) return
+  const isShared = attempt.tasks.some((other) => other.identity !== identity && isUnfinished(other))
+  if (isShared || !state.memory.mayAbort(identity)) return
+  abort(state, attempt, 'restart')
 }
 
-function coalesce(state: State, task: Task, submission: Submission): void {
-  const ownPriority = Math.max(task.ownPriority, submission.priority)
-  const ownAttention = maxAttention(task.ownAttention, submission.attention)
-  const expectedMs = state.memory.expectedMs(task.id) ?? submission.expectedMs ?? task.expectedMs
+function coalesce(state: State, task: Task, submission: Submission): Task {
+  const handles = withHandles(task.handles, submission.handle)
   if (!isSameShape(task, submission)) {
-    const handles = [...task.handles, submission.handle]
-    const urgency = { ownPriority, ownAttention, expectedMs }
-    replace(state, task, task.redefine({ ...definition(submission), ...urgency, handles }))
-    return
+    const redefined = succeed(task, definitionOf(state, submission))
+    takeOver(redefined, submission, handles)
+    replace(state, task, redefined)
+    return redefined
   }
-  task.handles.push(submission.handle)
-  task.payload = submission.payload
-  task.timeoutMs = submission.timeoutMs
-  task.ownPriority = ownPriority
-  task.ownAttention = ownAttention
-  task.expectedMs = expectedMs
+  if (task.definition.timeoutMs !== submission.timeoutMs) {
+    task.definition = definitionOf(state, submission)
+  }
+  takeOver(task, submission, handles)
   state.ready.reposition(task)
   inherit(state, task)
+  return task
+}
+
+/** The most urgent of the coalesced submits counts, and the latest estimate. */
+function takeOver(task: Task, submission: Submission, handles: HandleList): void {
+  const { priority, attention, expectedMs, payload } = submission
+  task.setOwn(Math.max(task.ownPriority, priority), maxAttention(task.ownAttention, attention))
+  task.givenMs = expectedMs ?? task.givenMs
+  task.handles = handles
+  task.payload = payload
 }
 
 /** Whether nothing has changed that decides with whom it runs, and when. */
-function isSameShape(a: Task, b: Submission): boolean {
+function isSameShape({ definition: a }: Task, b: Submission): boolean {
   return (
     a.acquires === b.acquires &&
     a.joint?.key === b.joint?.key &&
     a.joint?.max === b.joint?.max &&
     isSameList(a.dependsOn, b.dependsOn, (x, y) => x === y) &&
-    isSameList(a.demands, b.demands, isSameDemand)
+    isSameList<Demand>(a.needs, b.demands, isSameDemand)
   )
 }
 
@@ -126,17 +146,9 @@ function isSameList<T>(a: readonly T[], b: readonly T[], isSame: (x: T, y: T) =>
   })
 }
 
-interface Definition {
-  readonly demands: readonly Demand[]
-  readonly dependsOn: readonly string[]
-  readonly joint: JointRule | undefined
-  readonly acquires: boolean
-  readonly timeoutMs: number | undefined
-  readonly payload: Payload | undefined
-}
-
-/** The part of a submit of which the latest one counts. */
-function definition(submission: Submission): Definition {
-  const { demands, dependsOn, joint, acquires, timeoutMs, payload } = submission
-  return { demands, dependsOn, joint, acquires, timeoutMs, payload }
+function definitionOf(state: State, submission: Submission): Definition {
+  const plain = state.ledger.plain(submission.demands)
+  if (isPlain(submission)) return plain
+  const { dependsOn, joint, acquires, timeoutMs } = submission
+  return { needs: plain.needs, dependsOn, joint, acquires, timeoutMs }
 }

@@ -1,60 +1,59 @@
 import type { Attention, TaskView } from '../policy.ts'
 import type { Payload } from '../run-context.ts'
-import type { Submission } from './event.ts'
+import type { Attempt, Verdict } from './attempt.ts'
+import type { Definition } from './definition.ts'
+import type { Need } from './demand.ts'
+import type { Outcome } from './effect.ts'
+import type { HandleList } from './handle-list.ts'
 import type { HeapItem } from './heap.ts'
+import type { Identity } from './identity.ts'
 import type { ReadyGroup } from './ready-group.ts'
 import type { Tally } from './tally.ts'
 
-/** So much of one resource. */
-export interface Demand {
-  readonly resource: string
-  readonly amount: number
-}
-
-/** Tasks with one key may share a run; at most `max` of them. */
-export interface JointRule {
-  readonly key: string
-  readonly max: number
+/** How urgent a task is. */
+export interface Urgency {
+  readonly priority: number
+  readonly attention: Attention
 }
 
 /**
- * A queued task: one or more submits of one id that will share a run.
+ * One or more submits of one id that will share a run, until that run has ended. A hundred thousand
+ * may be queued, so it has no more fields than it needs.
  *
- *     held ──nothing in the way──► ready ──admitted──► admitted ──begins──► (a member of a run)
+ *     held ──nothing in the way──► ready ──admitted──► admitted ──begins──► running
  *     ready ──a dependency is submitted──► held
  *     admitted ──a dependency is submitted, paused, redefined──► held
+ *     running ──everybody has withdrawn──► withdrawn
+ *     running, withdrawn ──a verdict is told──► succeeded, failed
  */
 export class Task implements TaskView, HeapItem {
-  readonly id: string
+  readonly identity: Identity
+  definition: Definition
+  /** The caller's part of the latest submit; never looked at. */
+  payload: Payload | undefined
+  /** The submits that wait for it. */
+  handles: HandleList
   sequence: number
   submittedAt: number
   priority: number
   attention: Attention
-  expectedMs: number | undefined
+  /** Without what it inherits from those that wait for it; undefined if it inherits nothing. */
+  own: Urgency | undefined = undefined
+  /** What a run is said to take, until that has been learned. */
+  givenMs: number | undefined
   depth = 0
-  /** Without what it inherits from those that wait for it. */
-  ownPriority: number
-  ownAttention: Attention
-  demands: readonly Demand[]
-  dependsOn: readonly string[]
-  joint: JointRule | undefined
   /** Its last joint run gave it no verdict: it runs alone now. */
   single = false
-  acquires: boolean
-  timeoutMs: number | undefined
-  /** The caller's part of the latest submit; never looked at. */
-  payload: Payload | undefined
-  /** The submits that wait for it. */
-  handles: number[]
-  state: 'held' | 'ready' | 'admitted' = 'held'
-  /** While admitted: the attempt it belongs to. */
-  run: number | undefined = undefined
+  state: 'held' | 'ready' | 'admitted' | 'running' | 'withdrawn' | Verdict = 'held'
+  /** From its admission on. */
+  attempt: Attempt | undefined = undefined
   /** What is in its way is to be found out before the next admission. */
   isUnevaluated = false
   /** While held: the task that is in the way. When that one moves, this one is looked at again. */
   blocker: string | undefined = undefined
   /** While ready: those it is queued with. */
   group: ReadyGroup | undefined = undefined
+  heapIndex = -1
   /** Has its place before all that have not aged. */
   promoted = false
   /** How often it was overtaken, without what `tally` knows. */
@@ -63,24 +62,62 @@ export class Task implements TaskView, HeapItem {
   tally: Tally | undefined = undefined
   /** The last overtaking run that was counted, so that none counts twice. */
   countedRun = 0
-  heapIndex = -1
+  /** How it ended, or the task that has taken over its submits. */
+  fate: Outcome | Task | undefined = undefined
 
-  constructor(submission: Submission, sequence: number, now: number, learnedMs?: number) {
-    this.id = submission.id
+  constructor(
+    identity: Identity,
+    sequence: number,
+    submittedAt: number,
+    { priority, attention }: Urgency,
+    definition: Definition,
+    handles: HandleList,
+    payload: Payload | undefined,
+    givenMs: number | undefined,
+  ) {
+    this.identity = identity
+    this.definition = definition
+    this.payload = payload
+    this.handles = handles
     this.sequence = sequence
-    this.submittedAt = now
-    this.priority = submission.priority
-    this.attention = submission.attention
-    this.expectedMs = learnedMs ?? submission.expectedMs
-    this.ownPriority = submission.priority
-    this.ownAttention = submission.attention
-    this.demands = submission.demands
-    this.dependsOn = submission.dependsOn
-    this.joint = submission.joint
-    this.acquires = submission.acquires
-    this.timeoutMs = submission.timeoutMs
-    this.payload = submission.payload
-    this.handles = [submission.handle]
+    this.submittedAt = submittedAt
+    this.priority = priority
+    this.attention = attention
+    this.givenMs = givenMs
+  }
+
+  get id(): string {
+    return this.identity.id
+  }
+
+  get needs(): readonly Need[] {
+    return this.definition.needs
+  }
+
+  get dependsOn(): readonly string[] {
+    return this.definition.dependsOn
+  }
+
+  get expectedMs(): number | undefined {
+    return this.identity.learnedMs ?? this.givenMs
+  }
+
+  get ownPriority(): number {
+    return this.own?.priority ?? this.priority
+  }
+
+  get ownAttention(): Attention {
+    return this.own?.attention ?? this.attention
+  }
+
+  /** What the run has told of it. */
+  get verdict(): Verdict | undefined {
+    return this.state === 'succeeded' || this.state === 'failed' ? this.state : undefined
+  }
+
+  /** How many may share a run with it, itself included. */
+  get maxTogether(): number {
+    return this.single ? 1 : (this.definition.joint?.max ?? 1)
   }
 
   /** For policies: whoever asks has to be asked again whenever the answer has changed. */
@@ -99,20 +136,42 @@ export class Task implements TaskView, HeapItem {
     return this.promoted || this.tally?.hasAged(this.sequence) === true
   }
 
-  /** The same task in another shape, not in the queue yet. */
-  redefine(changes: Partial<TaskFields>): Task {
-    const copy: Task = Object.assign(Object.create(Task.prototype), this) // oxlint-disable-line typescript/no-unsafe-assignment -- an object of this class, about to get its fields
-    copy.countedSkips = this.overtaken
-    copy.state = 'held'
-    copy.isUnevaluated = false
-    copy.run = undefined
-    copy.blocker = undefined
-    copy.group = undefined
-    copy.tally = undefined
-    copy.promoted = this.aged
-    copy.heapIndex = -1
-    return Object.assign(copy, changes)
+  /** Sets what it is worth by itself; what it inherits is to be worked out anew. */
+  setOwn(priority: number, attention: Attention): void {
+    if (this.own !== undefined) this.own = { priority, attention }
+    else {
+      this.priority = priority
+      this.attention = attention
+    }
+  }
+
+  /** Sets what it is worth with what it inherits. */
+  setUrgency(priority: number, attention: Attention): void {
+    const own = { priority: this.ownPriority, attention: this.ownAttention }
+    this.own = own.priority === priority && own.attention === attention ? undefined : own
+    this.priority = priority
+    this.attention = attention
   }
 }
 
-type TaskFields = Omit<Task, 'skips' | 'overtaken' | 'aged' | 'redefine' | 'id'>
+/** The task that takes over the submits of this one: the same in another shape, not queued yet. */
+export function succeed(task: Task, definition: Definition): Task {
+  const copy = copyTo(task.identity, task, definition)
+  copy.payload = task.payload
+  copy.handles = task.handles
+  task.fate = copy
+  return copy
+}
+
+/** A copy with all that counts for its place in the queue, and nobody who waits for it. */
+export function copyTo(identity: Identity, task: Task, definition: Definition): Task {
+  const { sequence, submittedAt, givenMs } = task
+  const copy = new Task(identity, sequence, submittedAt, task, definition, [], undefined, givenMs)
+  copy.own = task.own
+  copy.depth = task.depth
+  copy.single = task.single
+  copy.promoted = task.aged
+  copy.countedSkips = task.overtaken
+  copy.countedRun = task.countedRun
+  return copy
+}

@@ -23,6 +23,7 @@ export class Unevaluated {
 
   /** Takes them out one by one; those that are added meanwhile come last. */
   drain(visit: (task: Task) => void): void {
+    if (this.#tasks.length === 0) return
     // More may be appended while it goes on.
     for (const task of this.#tasks) {
       if (!task.isUnevaluated) continue
