@@ -1,0 +1,126 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+
+import { type Demand, atMost } from '../demands.ts'
+import type { Process } from '../processes/process-table.ts'
+import { type Resources, resourcesOf } from '../processes/resources.ts'
+import { type Cell, figure, none } from '../report.ts'
+import { spreadOf } from '../statistics.ts'
+import { isFunction } from '../subject/is-function.ts'
+import { RunningTool } from '../subject/running-tool.ts'
+import { BenchmarkWorkspace } from '../subject/workspace.ts'
+import type { FunctionSpec, Tool } from '../tools/tool.ts'
+import { START_MS, type Scenario } from './scenario.ts'
+
+/** Files in the tree that everybody watches, ten to a directory. */
+const FILES = 1_000
+
+/** A program that is there and takes next to nothing, so that what is measured is the tool. */
+const IDLE = ['sleep', '86399'] as const
+
+/** Memory and watches of a whole tool for 1, 10 and 50 targets over one tree. */
+export const measureCost: Scenario = async ({ tools, quick, report, say }) => {
+  const rounds = quick ? 1 : 3
+  const counts = [1, 10, 50]
+  const found = new Map<string, Resources[]>()
+  const of = (name: string, targets: number): readonly Resources[] =>
+    found.get(`${name} ${targets}`) ?? []
+  for (let round = 0; round < rounds; round += 1) {
+    for (const targets of counts) {
+      for (const tool of tools) {
+        // Fifty watchers take as long to start as all the rest of a quick look.
+        if (quick && targets === 50 && tool.name !== 'singletrack') continue
+        say(`Cost: ${tool.name} with ${targets} targets, round ${round + 1} of ${rounds}`)
+        const resources = await costOf(tool, targets)
+        if (resources !== null)
+          found.set(`${tool.name} ${targets}`, [...of(tool.name, targets), resources])
+      }
+    }
+  }
+  for (const targets of counts) {
+    report({
+      scenario: 'cost',
+      title: `Cost of ${targets} ${targets === 1 ? 'target' : 'targets'} that watch one tree of ${FILES} files (${rounds} rounds in turns)`,
+      columns: ['tool', 'processes', 'RSS MB', 'PSS MB', 'inotify watches'],
+      rows: tools.map(({ name }): [string, ...Cell[]] => {
+        const all = of(name, targets)
+        if (all.length === 0) return [name, none('not measured'), none('–'), none('–'), none('–')]
+        const cell = (pick: (one: Resources) => number): Cell => figure(spreadOf(all.map(pick)))
+        return [
+          name,
+          cell(({ processes }) => processes),
+          cell(({ rssMb }) => rssMb),
+          cell(({ pssMb }) => pssMb),
+          cell(({ inotifyWatches }) => inotifyWatches),
+        ]
+      }),
+      notes:
+        targets === 50
+          ? ['RSS counts shared pages for each process, PSS divides them among those that share.']
+          : [],
+      demands: targets === 50 ? demandsOf(of('singletrack', 1), of('singletrack', 50)) : [],
+    })
+  }
+}
+
+async function costOf(tool: Tool, targets: number): Promise<Resources | null> {
+  await using workspace = await BenchmarkWorkspace.make('plain', targets, {
+    watchesEverything: true,
+  })
+  for (let at = 0; at < FILES; at += 1) {
+    const folder = join(workspace.spec.root, `tree/directory-${Math.floor(at / 10)}`)
+    if (at % 10 === 0) mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, `file-${at}.ts`), '')
+  }
+  const functions = workspace.spec.functions.map((one): FunctionSpec => ({
+    ...one,
+    run: runOf(tool, one),
+    port: null,
+  }))
+  await using running = new RunningTool(tool, { ...workspace.spec, functions })
+  return await settled(running, targets)
+}
+
+/** `node --watch` runs nothing but JavaScript; that process is not counted either. */
+function runOf(tool: Tool, { run }: FunctionSpec): FunctionSpec['run'] {
+  return tool.name === 'node --watch' ? run : IDLE
+}
+
+/** Waits until all programs are there and nothing grows any more. */
+async function settled(running: RunningTool, targets: number): Promise<Resources | null> {
+  const deadline = performance.now() + START_MS
+  let last: Resources | null = null
+  while (performance.now() < deadline) {
+    await pause(1_000)
+    const family = running.family()
+    const programs = family.filter(isProgram)
+    const resources = resourcesOf(family.filter((one) => !isProgram(one)))
+    const isStill =
+      last?.inotifyWatches === resources.inotifyWatches && last.processes === resources.processes
+    if (programs.length >= targets && isStill) return resources
+    last = resources
+  }
+  return null
+}
+
+function isProgram(process: Process): boolean {
+  return process.command === IDLE.join(' ') || isFunction(process)
+}
+
+function demandsOf(one: readonly Resources[], fifty: readonly Resources[]): Demand[] {
+  const ratio = (pick: (resources: Resources) => number): number =>
+    spreadOf(fifty.map(pick)).median / spreadOf(one.map(pick)).median
+  return [
+    atMost(
+      'Watches of 50 targets: × those of one',
+      ratio(({ inotifyWatches }) => inotifyWatches),
+      1.2,
+    ),
+    atMost(
+      'Memory (RSS) of 50 targets: × that of one',
+      ratio(({ rssMb }) => rssMb),
+      1.5,
+    ),
+  ]
+}
