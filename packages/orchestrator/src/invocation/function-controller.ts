@@ -1,7 +1,7 @@
 import type { Instance } from '@singletrack/lambda'
 
 import type { Target } from '../configuration/index.ts'
-import type { RunEnding, RunProcess, RunSurroundings, Runner } from '../run/index.ts'
+import type { Program, RunEnding, RunProcess, RunSurroundings, Runner } from '../run/index.ts'
 import type { FunctionState, RunState, StopReason } from '../state/index.ts'
 import { aggregateState } from './aggregate-state.ts'
 import type { FunctionEndpoint } from './function-endpoint.ts'
@@ -84,6 +84,10 @@ export class FunctionController implements Runner {
 
   get inspector(): string | null {
     return this.#processes().find(({ inspector }) => inspector !== null)?.inspector ?? null
+  }
+
+  get program(): Program | null {
+    return this.#processes().at(-1)?.program ?? null
   }
 
   get tally(): { readonly stopped: number; readonly forced: number } {

@@ -4,6 +4,7 @@ import { open, readFile } from 'node:fs/promises'
 import { DigestCache, fileIdentity } from './digest-cache.ts'
 import { findOutputs, type OutputFile } from './find-outputs.ts'
 import { mapLimited } from './map-limited.ts'
+import { identityOf } from './outputs-identity.ts'
 
 /** What a build left behind, as one value. */
 export type OutputsFingerprint =
@@ -13,6 +14,8 @@ export type OutputsFingerprint =
       readonly kind: 'hashed'
       /** Over paths, modes, links and contents. The digest of no files at all is one like any other. */
       readonly digest: string
+      /** What `outputsIdentity` said before the contents were read. */
+      readonly identity: string
       readonly files: number
       readonly bytes: number
       /** Declared globs that match nothing: worth a warning after a build that succeeded. */
@@ -58,7 +61,14 @@ export async function hashOutputs(
     hash.update(`${JSON.stringify(facts)}\n`)
     if (file.kind === 'file') bytes += Number(file.stats.size)
   }
-  return { kind: 'hashed', digest: hash.digest('hex'), files: files.length, bytes, unmatched }
+  return {
+    kind: 'hashed',
+    digest: hash.digest('hex'),
+    identity: identityOf(files),
+    files: files.length,
+    bytes,
+    unmatched,
+  }
 }
 
 /** Whether two builds left the same behind. What is undeclared is never known to be the same. */

@@ -1,3 +1,4 @@
+export { currentOutputs } from './current-outputs.ts'
 export { DigestCache } from './digest-cache.ts'
 export {
   type HashOutputsOptions,

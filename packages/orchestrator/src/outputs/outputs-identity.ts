@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import { fileIdentity } from './digest-cache.ts'
-import { findOutputs } from './find-outputs.ts'
+import { findOutputs, type OutputFile } from './find-outputs.ts'
 
 /**
  * A value that changes when any output is written, replaced, added or removed, without reading
@@ -9,6 +9,11 @@ import { findOutputs } from './find-outputs.ts'
  */
 export async function outputsIdentity(root: string, globs: readonly string[]): Promise<string> {
   const { files } = await findOutputs(root, globs)
+  return identityOf(files)
+}
+
+/** The same of files that have been found. */
+export function identityOf(files: readonly OutputFile[]): string {
   const hash = createHash('sha256')
   for (const { path, link, stats } of files) {
     hash.update(`${JSON.stringify([path, link, fileIdentity(stats)])}\n`)

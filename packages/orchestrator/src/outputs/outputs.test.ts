@@ -15,6 +15,7 @@ import { dirname, join } from 'node:path'
 
 import { expect, onTestFinished, test } from 'vitest'
 
+import { currentOutputs } from './current-outputs.ts'
 import { DigestCache } from './digest-cache.ts'
 import { findOutputs } from './find-outputs.ts'
 import { hashOutputs, type OutputsFingerprint, sameOutputs } from './hash-outputs.ts'
@@ -137,6 +138,21 @@ test('the identity changes with a rewrite of the same contents, the fingerprint 
   await write(root, { 'dist/a.js': 'a' })
   expect(await outputsIdentity(root, ['dist/**'])).not.toBe(identity)
   expect(sameOutputs(before, await hashOutputs(root, ['dist/**']))).toBe(true)
+})
+
+test('outputs that nobody touched since the last look are not read again', async () => {
+  const root = await tree(sample)
+  const known = await hashOutputs(root, ['dist/**'])
+  expect(await currentOutputs(root, ['dist/**'], known)).toBe(known)
+})
+
+test('outputs that somebody wrote since the last look are seen as they are', async () => {
+  const root = await tree(sample)
+  const known = await hashOutputs(root, ['dist/**'])
+  await write(root, { 'dist/a.js': 'written by somebody else' })
+  const now = await currentOutputs(root, ['dist/**'], known)
+  expect(sameOutputs(now, known)).toBe(false)
+  expect(now).toEqual(await hashOutputs(root, ['dist/**']))
 })
 
 test('no outputs on disk are a value, equal to itself', async () => {

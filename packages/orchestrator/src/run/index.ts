@@ -2,6 +2,7 @@ export type { Child, ChildEnd, ChildLine, Spawn, SpawnRequest, SpawnResult } fro
 export { ChildGroups } from './child-groups.ts'
 export { endOfJob, spawnFailure } from './job-end.ts'
 export { waitForFreePort } from './port-gate.ts'
+export { type Program, programOf, sameProgram } from './program.ts'
 export { RunController } from './run-controller.ts'
 export { type RunEnding, RunProcess, type RunStart } from './run-process.ts'
 export type { ReadinessVerdict, RunSurroundings } from './run-surroundings.ts'

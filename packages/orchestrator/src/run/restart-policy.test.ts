@@ -13,6 +13,8 @@ const policy: RestartPolicy = {
 const crash = {
   end: { kind: 'code', code: 1 },
   wasReady: true,
+  textBusy: false,
+  busyStarts: 0,
   now: 100_000,
   restarts: [],
 } as const
@@ -34,7 +36,7 @@ test('a signal is a crash', () => {
   expect(afterEnd(policy, { ...crash, end: { kind: 'signal', signal: 'SIGSEGV' } })).toEqual({
     kind: 'restart',
     inMs: 200,
-    attempt: 1,
+    attempts: 1,
   })
 })
 
@@ -62,7 +64,7 @@ test('restarts of long ago do not count', () => {
   expect(afterEnd(policy, { ...crash, restarts: [1, 2, 3, 4, 5] })).toEqual({
     kind: 'restart',
     inMs: 200,
-    attempt: 1,
+    attempts: 1,
   })
 })
 
@@ -71,4 +73,14 @@ test('with "never" every crash waits for a change', () => {
     kind: 'wait-for-change',
     attempts: 0,
   })
+})
+
+test('a program that is still being written is tried again soon, whatever the policy says', () => {
+  const busy = { ...crash, textBusy: true, wasReady: false }
+  expect(afterEnd({ ...policy, on: 'never' }, busy)).toEqual({ kind: 'start-again', inMs: 100 })
+})
+
+test('a program that never ceases to be written is a crash', () => {
+  const busy = { ...crash, textBusy: true, wasReady: false, busyStarts: 50 }
+  expect(afterEnd(policy, busy)).toEqual({ kind: 'wait-for-change', attempts: 0 })
 })

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 import { RunRig } from '../../test/support/run-rig.ts'
 
@@ -161,6 +161,18 @@ test('a program that cannot be started is crashed and waits for a change', async
   expect(rig.story).toEqual(['spawn-failed'])
   rig.controller.ensure(null)
   await rig.until(() => rig.controller.state.kind === 'ready')
+})
+
+test('a program that is still being written is started when it is not, and counts as no crash', async () => {
+  const rig = new RunRig({ restart: { ...fast, on: 'never' } })
+  rig.readiness = null
+  await rig.started('starting')
+  await rig.until(() => rig.fake.children.length === 1)
+  rig.fake.last.print('gate: 1: exec: ./api: Text file busy', 'stderr')
+  rig.fake.last.end({ kind: 'code', code: 126 })
+  await vi.waitFor(() => expect(rig.fake.children).toHaveLength(2), { timeout: 20_000 })
+  expect(rig.story).not.toContain('crashed')
+  await rig.controller.stop('manual')
 })
 
 test('a run that is debugged has an inspector, and nobody hurries it', async () => {

@@ -1,11 +1,14 @@
 import type { Target } from '../configuration/index.ts'
 import type { Hold, RunState, StopReason } from '../state/index.ts'
-import { waitForFreePort } from './port-gate.ts'
-import { afterEnd } from './restart-policy.ts'
-import { type RunEnding, RunProcess, runOf } from './run-process.ts'
+import type { Program } from './program.ts'
+import type { PlannedStart } from './restart-policy.ts'
+import { Restarts } from './restarts.ts'
+import { runOf } from './run-of.ts'
+import type { RunEnding, RunProcess } from './run-process.ts'
 import { type ActualRun, type DesiredRun, nextRunStep } from './run-step.ts'
 import type { RunSurroundings } from './run-surroundings.ts'
 import type { Runner } from './runner.ts'
+import { startRun } from './start-run.ts'
 
 /** The process that is there, and which wish it answers. */
 interface LiveRun {
@@ -29,15 +32,13 @@ export class RunController implements Runner {
   #revision = 0
   #live: LiveRun | null = null
   #state: RunState = { kind: 'stopped', reason: 'not-started' }
-  #restarts: number[] = []
-  #restartTimer: NodeJS.Timeout | null = null
+  readonly #restarts: Restarts
   #stopReason: StopReason = 'manual'
   #force = false
   #cause: number | null = null
   #attempt = new AbortController()
   #loop: Promise<void> | null = null
-  #forced = 0
-  #stopped = 0
+  #tally = { stopped: 0, forced: 0 }
 
   constructor(options: {
     readonly target: Target
@@ -48,6 +49,7 @@ export class RunController implements Runner {
   }) {
     this.#target = options.target
     this.#around = options.around
+    this.#restarts = new Restarts(options.around.now)
     this.#holdOf = options.holdOf
     this.#onChange = options.onChange
   }
@@ -60,8 +62,12 @@ export class RunController implements Runner {
     return this.#live?.process.inspector ?? null
   }
 
+  get program(): Program | null {
+    return this.#live?.process.program ?? null
+  }
+
   get tally(): { readonly stopped: number; readonly forced: number } {
-    return { stopped: this.#stopped, forced: this.#forced }
+    return this.#tally
   }
 
   get isServing(): boolean {
@@ -73,7 +79,7 @@ export class RunController implements Runner {
   }
 
   replace(cause: number | null): void {
-    this.#restarts = []
+    this.#restarts.forget()
     this.#want(cause)
   }
 
@@ -92,7 +98,7 @@ export class RunController implements Runner {
   ): Promise<void> {
     this.#desired = { kind: 'absent' }
     this.#stopReason = reason
-    this.#clearRestart()
+    this.#restarts.cancel()
     this.#attempt.abort()
     if (options.force) this.force()
     this.#poke()
@@ -118,7 +124,7 @@ export class RunController implements Runner {
   }
 
   #want(cause: number | null): void {
-    this.#clearRestart()
+    this.#restarts.cancel()
     this.#cause = cause
     this.#revision += 1
     this.#desired = { kind: 'present', revision: this.#revision }
@@ -168,20 +174,15 @@ export class RunController implements Runner {
     if (desired.kind === 'absent') return 'done'
     if (this.#isHeld()) return 'held'
     this.#attempt = new AbortController()
-    const target = this.#target
-    const { port } = runOf(target)
-    const id = this.#around.nextRunId()
-    this.#become({ kind: 'starting', run: id, pid: null, since: this.#around.now() })
-    if (port !== null && (await this.#freePort(port, this.#attempt.signal)) === 'aborted')
-      return 'done'
-    this.#attempted = desired.revision
-    const result = await RunProcess.spawn({
+    const result = await startRun({
       around: this.#around,
-      target,
-      id,
+      target: this.#target,
       cause: this.#cause,
+      signal: this.#attempt.signal,
       onState: (state) => this.#become(state),
     })
+    if (result.kind === 'aborted') return 'done'
+    this.#attempted = desired.revision
     if (result.kind === 'failed') return 'done'
     const { process } = result
     const finished = process.ended.then((ending) => this.#ended(process, ending))
@@ -200,67 +201,46 @@ export class RunController implements Runner {
     return true
   }
 
-  #ended(process: RunProcess, { end, forced, leftovers, byUs }: RunEnding): void {
+  #ended(process: RunProcess, { end, forced, leftovers, byUs, textBusy }: RunEnding): void {
     this.#live = null
     if (byUs) {
-      this.#stopped += 1
-      if (forced) this.#forced += 1
+      const { stopped, forced: before } = this.#tally
+      this.#tally = { stopped: stopped + 1, forced: before + (forced ? 1 : 0) }
       return
     }
-    const { name } = process.target
-    const run = process.id
+    const { id: run, started, wasReady, target } = process
+    const { name } = target
     const now = this.#around.now()
-    const next = afterEnd(runOf(this.#target).restart, {
-      end,
-      wasReady: process.wasReady,
-      now,
-      restarts: this.#restarts,
-    })
-    if (next.kind === 'completed') {
-      this.#around.emit({ type: 'completed', target: name, run }, process.started)
-      this.#become({ kind: 'completed', run, at: now })
-      return
+    const policy = runOf(this.#target).restart
+    const next = this.#restarts.after(policy, { end, wasReady, textBusy })
+    switch (next.kind) {
+      case 'completed':
+        this.#around.emit({ type: 'completed', target: name, run }, started)
+        this.#become({ kind: 'completed', run, at: now })
+        return
+      case 'start-again':
+        this.#become({ kind: 'starting', run, pid: null, since: now })
+        this.#startLater(next, this.#cause)
+        return
+      case 'restart':
+      case 'wait-for-change': {
+        const restartInMs = next.kind === 'restart' ? next.inMs : null
+        const restarts = next.attempts
+        const { id: crash } = this.#around.emit(
+          { type: 'crashed', target: name, run, end, restartInMs, restarts, leftovers },
+          started,
+        )
+        const restartAt = restartInMs === null ? null : now + restartInMs
+        this.#become({ kind: 'crashed', run, at: now, end, restartAt, restarts })
+        if (next.kind === 'restart') this.#startLater(next, crash)
+      }
     }
-    const restartInMs = next.kind === 'restart' ? next.inMs : null
-    const restarts = next.kind === 'restart' ? next.attempt : next.attempts
-    const crashed = this.#around.emit(
-      { type: 'crashed', target: name, run, end, restartInMs, restarts, leftovers },
-      process.started,
-    )
-    const restartAt = restartInMs === null ? null : now + restartInMs
-    this.#become({ kind: 'crashed', run, at: now, end, restartAt, restarts })
-    if (restartInMs !== null) this.#restartAfter(restartInMs, crashed.id)
   }
 
-  #restartAfter(ms: number, cause: number): void {
+  #startLater(next: PlannedStart, cause: number | null): void {
     // A change may have come between the end and what follows from it.
     if (this.#desired.kind === 'absent' || this.#desired.revision !== this.#attempted) return
-    this.#restartTimer = setTimeout(() => {
-      this.#restartTimer = null
-      this.#restarts.push(this.#around.now())
-      this.#want(cause)
-    }, ms)
-  }
-
-  async #freePort(port: number, signal: AbortSignal): Promise<'free' | 'aborted'> {
-    const { name } = this.#target
-    return waitForFreePort({
-      port,
-      isFree: this.#around.isPortFree,
-      holderOf: this.#around.portHolder,
-      onTaken: (holder) => {
-        this.#become({ kind: 'port-in-use', port, holder })
-        this.#around.emit({ type: 'port-in-use', target: name, port, holder }, this.#cause)
-      },
-      signal,
-      sleep: this.#around.sleep,
-      now: this.#around.now,
-    })
-  }
-
-  #clearRestart(): void {
-    if (this.#restartTimer !== null) clearTimeout(this.#restartTimer)
-    this.#restartTimer = null
+    this.#restarts.plan(next, () => this.#want(cause))
   }
 
   #become(state: RunState): void {

@@ -2,7 +2,11 @@ import type { Run, Target } from '../configuration/index.ts'
 import type { End, RunState, StopReason } from '../state/index.ts'
 import type { Child, ChildEnd, ChildLine } from './child.ts'
 import { debugged, inspectorIn } from './debugging.ts'
+import { type Program, programOf } from './program.ts'
+import { runOf } from './run-of.ts'
+import { type ReadyDetails, RunReport } from './run-report.ts'
 import type { RunSurroundings } from './run-surroundings.ts'
+import { isTextBusy } from './text-busy.ts'
 
 /** Whoever debugs takes as long as it takes; a timer cannot wait longer than this. */
 const NO_LIMIT_MS = 2 ** 31 - 1
@@ -27,6 +31,18 @@ export type RunStart =
 /** How a process ended; `byUs` tells whether it was asked to. */
 export interface RunEnding extends ChildEnd {
   readonly byUs: boolean
+  /** Whether its program was still open for writing, so that it never began. */
+  readonly textBusy: boolean
+}
+
+/** What a process has from its spawn on. */
+interface Spawned {
+  readonly child: Child
+  readonly program: Program
+  /** The mark of all that is started for it. */
+  readonly job: string
+  readonly report: RunReport
+  readonly output: RunOutput
 }
 
 /**
@@ -37,11 +53,12 @@ export class RunProcess {
   readonly id: number
   readonly child: Child
   readonly target: Target
-  /** The event of its start, which causes all that follows. */
-  readonly started: number
+  /** What it was started from, as it was on disk when it was started. */
+  readonly program: Program
   readonly ended: Promise<RunEnding>
-  readonly #options: RunProcessOptions
-  readonly #listeners: Set<(line: ChildLine) => void>
+  readonly #around: RunSurroundings
+  readonly #report: RunReport
+  readonly #output: RunOutput
   readonly #job: string
   readonly #over = new AbortController()
   #stopReason: StopReason | null = null
@@ -50,44 +67,33 @@ export class RunProcess {
   #inspector: string | null = null
 
   private constructor(
-    options: RunProcessOptions,
-    child: Child,
-    listeners: Set<(line: ChildLine) => void>,
-    job: string,
+    { around, target, id }: RunProcessOptions,
+    { child, program, job, report, output }: Spawned,
   ) {
-    const { around, target, id, cause, onState } = options
     this.id = id
     this.child = child
     this.target = target
-    this.#options = options
-    this.#listeners = listeners
+    this.program = program
+    this.#around = around
+    this.#report = report
+    this.#output = output
     this.#job = job
-    onState({ kind: 'starting', run: id, pid: child.pid, since: around.now() })
-    const { name } = target
-    this.started = around.emit(
-      {
-        type: 'starting',
-        target: name,
-        run: id,
-        pid: child.pid,
-        command: commandText(runOf(target)),
-      },
-      cause,
-    ).id
     this.ended = child.ended.then(async (end) => this.#onEnd(end))
   }
 
   /** Starts a process of the target; it is on record before its program runs. */
   static async spawn(options: RunProcessOptions): Promise<RunStart> {
-    const { around, target, id, cause, onState } = options
-    onState({ kind: 'starting', run: id, pid: null, since: around.now() })
+    const { around, target, cause } = options
+    const report = new RunReport(options)
+    report.spawning()
     const run = runOf(target)
     const job = around.newJob()
     const plain = around.environment(target, job, options.variables)
     const { command, env } = run.debug
       ? debugged(run.command, plain)
       : { command: run.command, env: plain }
-    const listeners = new Set<(line: ChildLine) => void>()
+    const program = programOf(target, await around.outputsNow(target))
+    const output = new RunOutput()
     const result = await around.spawn({
       command,
       cwd: target.cwd,
@@ -95,19 +101,24 @@ export class RunProcess {
       onLine: (line) => {
         around.emit({ type: 'output', target: target.name, source: 'run', ...line }, null)
         options.onLine?.(line)
-        for (const listener of listeners) listener(line)
+        output.push(line)
       },
       gate: async (pid) => around.record(target, pid, job),
     })
-    if (result.kind === 'spawned') {
-      const process = new RunProcess(options, result.child, listeners, job)
-      if (run.debug) process.#findInspector()
-      return { kind: 'spawned', process }
+    if (result.kind === 'failed') {
+      report.spawnFailed(result.end, cause)
+      return result
     }
-    const { end } = result
-    around.emit({ type: 'spawn-failed', target: target.name, message: end.message }, cause)
-    onState({ kind: 'crashed', run: id, at: around.now(), end, restartAt: null, restarts: 0 })
-    return { kind: 'failed', end }
+    const { child } = result
+    const process = new RunProcess(options, { child, program, job, report, output })
+    report.starting(child.pid, cause)
+    if (run.debug) process.#findInspector()
+    return { kind: 'spawned', process }
+  }
+
+  /** The event of its start, which causes all that follows. */
+  get started(): number | null {
+    return this.#report.started
   }
 
   get wasReady(): boolean {
@@ -126,17 +137,14 @@ export class RunProcess {
 
   /** Waits for the readiness that the target defines and tells of it. */
   async awaitReadiness(): Promise<void> {
-    const { around, target } = this.#options
+    const { target } = this
     const run = runOf(target)
-    const verdict = await around.waitUntilReady({
+    const verdict = await this.#around.waitUntilReady({
       target,
       run: run.debug ? withoutLimit(run) : run,
       child: this.child,
       job: this.#job,
-      onLines: (listener) => {
-        this.#listeners.add(listener)
-        return () => this.#listeners.delete(listener)
-      },
+      onLines: (listener) => this.#output.subscribe(listener),
       signal: this.#over.signal,
     })
     if (this.#isOver) return
@@ -151,26 +159,16 @@ export class RunProcess {
     }
   }
 
-  /** Tells that it is ready; a function also says how long its initialization took. */
-  ready(afterMs: number, details: { readonly initMs?: number; readonly link?: string } = {}): void {
+  /** Tells that it is ready. */
+  ready(afterMs: number, details: ReadyDetails = {}): void {
     if (this.#isOver) return
     this.#wasReady = true
-    const { around, target, onState } = this.#options
-    const pid = this.child.pid
-    const link = details.link ?? linkOf(runOf(target))
-    onState({ kind: 'ready', run: this.id, pid, since: around.now(), afterMs, link })
-    around.emit(
-      {
-        type: 'ready',
-        target: target.name,
-        run: this.id,
-        pid,
-        afterMs,
-        link,
-        ...(details.initMs === undefined ? {} : { initMs: details.initMs }),
-      },
-      this.started,
-    )
+    this.#report.ready(this.child.pid, afterMs, details)
+  }
+
+  /** Tells that it is not, and why. */
+  notReady(detail: string): void {
+    this.#report.notReady(this.child.pid, detail)
   }
 
   /** Ends the group: the stop command first, then the signal, then force. */
@@ -185,18 +183,13 @@ export class RunProcess {
     }
     this.#stopReason = reason
     this.#force ||= options.force
-    const { around, target, onState } = this.#options
-    const { stop, debug } = runOf(target)
+    const { stop, debug } = runOf(this.target)
     const graceMs = this.#force ? 0 : debug ? NO_LIMIT_MS : stop.graceMs
     const signal = this.#force ? 'SIGKILL' : stop.signal
-    const { pid } = this.child
-    const since = around.now()
-    onState({ kind: 'stopping', run: this.id, pid, since, signal, deadline: since + graceMs })
-    around.emit(
-      { type: 'stopping', target: target.name, run: this.id, pid, signal, graceMs, reason },
-      options.cause,
-    )
-    if (stop.command !== null && !this.#force) await around.runStopCommand(target, this.#job)
+    const { cause } = options
+    this.#report.stopping(this.child.pid, { signal, graceMs, reason, cause })
+    if (stop.command !== null && !this.#force)
+      await this.#around.runStopCommand(this.target, this.#job)
     this.child.stop(this.#force ? 'SIGKILL' : signal, this.#force ? 0 : graceMs)
     await this.ended
   }
@@ -211,57 +204,44 @@ export class RunProcess {
     return this.#over.signal.aborted || this.#stopReason !== null
   }
 
-  notReady(detail: string): void {
-    const { around, target, onState } = this.#options
-    onState({ kind: 'not-ready', run: this.id, pid: this.child.pid, detail })
-    around.emit({ type: 'not-ready', target: target.name, run: this.id, detail }, this.started)
-  }
-
   #findInspector(): void {
-    const { around, target } = this.#options
-    this.#listeners.add(({ line }) => {
+    this.#output.subscribe(({ line }) => {
       const address = inspectorIn(line)
       if (address === null) return
       this.#inspector = address
-      around.emit({ type: 'inspector', target: target.name, run: this.id, address }, this.started)
+      this.#report.inspector(address)
     })
   }
 
   async #onEnd(groupEnd: ChildEnd): Promise<RunEnding> {
     this.#over.abort()
-    const { around, target, onState } = this.#options
-    const strays = await around.endStrays(this.#job)
+    const strays = await this.#around.endStrays(this.#job)
     const end = { ...groupEnd, leftovers: [...groupEnd.leftovers, ...strays] }
-    around.forget(this.child.pid)
-    const reason = this.#stopReason
-    if (reason === null) return { ...end, byUs: false }
-    around.emit(
-      { type: 'stopped', target: target.name, run: this.id, ...end, reason },
-      this.started,
-    )
-    onState({ kind: 'stopped', reason })
-    return { ...end, byUs: true }
+    this.#around.forget(this.child.pid)
+    const byUs = this.#stopReason !== null
+    if (this.#stopReason !== null) this.#report.stopped(end, this.#stopReason)
+    return { ...end, byUs, textBusy: !byUs && isTextBusy(end.end, this.#output.lastLine) }
   }
 }
 
-/** The run of a target that has one. */
-export function runOf(target: Target): Run {
-  if (target.run === null) throw new Error(`${target.name} has no run`)
-  return target.run
+/** The lines of a process as they come. */
+class RunOutput {
+  lastLine: string | null = null
+  readonly #listeners = new Set<(line: ChildLine) => void>()
+
+  push(line: ChildLine): void {
+    this.lastLine = line.line
+    for (const listener of this.#listeners) listener(line)
+  }
+
+  subscribe(listener: (line: ChildLine) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
 }
 
 function withoutLimit(run: Run): Run {
   return run.ready.kind === 'spawned'
     ? run
     : { ...run, ready: { ...run.ready, timeoutMs: NO_LIMIT_MS } }
-}
-
-/** Where people reach the run: its readiness URL's origin or its port. */
-function linkOf(run: Run): string | null {
-  if (run.port !== null) return `http://localhost:${run.port}`
-  return run.ready.kind === 'http' ? new URL(run.ready.url).origin : null
-}
-
-function commandText(run: Run): string {
-  return run.command.kind === 'shell' ? run.command.line : run.command.argv.join(' ')
 }

@@ -1,5 +1,6 @@
 import type { Run, Target } from '../configuration/index.ts'
 import type { EventBody, SessionEvent } from '../events/index.ts'
+import type { OutputsFingerprint } from '../outputs/index.ts'
 import type { Child, ChildLine, Spawn } from './child.ts'
 
 /** Readiness as a run needs it; see `waitUntilReady`. */
@@ -19,6 +20,8 @@ export interface RunSurroundings {
     job: string,
     variables?: Readonly<Record<string, string>>,
   ) => Readonly<Record<string, string>>
+  /** The outputs of the target as they are on disk at this moment. */
+  readonly outputsNow: (target: Target) => Promise<OutputsFingerprint>
   readonly waitUntilReady: (options: {
     readonly target: Target
     readonly run: Run

@@ -1,5 +1,6 @@
 import type { Target } from '../configuration/index.ts'
 import type { FunctionState, RunState, StopReason } from '../state/index.ts'
+import type { Program } from './program.ts'
 
 /** What keeps the processes of one target as they are wanted. */
 export interface Runner {
@@ -8,6 +9,8 @@ export interface Runner {
   readonly functionState?: FunctionState
   /** Where a debugger attaches, while the run is one that is debugged. */
   readonly inspector: string | null
+  /** What the latest process of it was started from; `null` when there is none. */
+  readonly program: Program | null
   /** How many processes it has ended, and how many of them by force. */
   readonly tally: { readonly stopped: number; readonly forced: number }
   /** Whether a process of it is there and not on its way out. */

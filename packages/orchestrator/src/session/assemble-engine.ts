@@ -5,7 +5,7 @@ import type { Target, Workspace } from '../configuration/index.ts'
 import { JOB_MARK } from '../environment/index.ts'
 import type { EventStream } from '../events/index.ts'
 import { FunctionEndpoint } from '../invocation/index.ts'
-import { DigestCache } from '../outputs/index.ts'
+import { DigestCache, currentOutputs } from '../outputs/index.ts'
 import { straysOf, systemProcessTable } from '../processes/index.ts'
 import { ChildGroups, supervisedSpawn } from '../run/index.ts'
 import type { TargetState } from '../state/index.ts'
@@ -45,6 +45,7 @@ export function assembleEngine(options: AssembleOptions): {
       const stop = role === 'run' ? recordedStop(target, job) : null
       await watchdog.record({ pid, startTime, nonce: job, role, target: target.name, stop })
     }
+  const digests = new DigestCache()
   const groups = new ChildGroups(supervisedSpawn)
   const shared = {
     events,
@@ -65,6 +66,13 @@ export function assembleEngine(options: AssembleOptions): {
     runs: runSurroundings({
       ...shared,
       table,
+      outputsNow: async (target) =>
+        currentOutputs(
+          engine.workspace.root,
+          target.outputs,
+          engine.actor(target.name)?.outputs ?? null,
+          { cache: digests },
+        ),
       generationOf: (name) => engine.actor(name)?.generation,
       record: recorder('run'),
     }),
@@ -77,7 +85,7 @@ export function assembleEngine(options: AssembleOptions): {
         builder: new Builder({
           ...shared,
           workspace: () => self.workspace,
-          digests: new DigestCache(),
+          digests,
           record: recorder('build'),
           straysOf: (job) => straysOf(table, job),
         }),

@@ -14,8 +14,7 @@ import {
   withDependencies,
 } from '../graph/index.ts'
 import type { FunctionEndpoint } from '../invocation/index.ts'
-import { sameOutputs } from '../outputs/index.ts'
-import type { RunSurroundings } from '../run/index.ts'
+import { type RunSurroundings, programOf, sameProgram } from '../run/index.ts'
 import type { Hold, StopReason, TargetState } from '../state/index.ts'
 import type { BuildQueue } from './build-queue.ts'
 import type { MemberOutcome } from './builder.ts'
@@ -412,22 +411,17 @@ export class Engine {
 
   #swap(actor: TargetActor, mode: 'if-changed' | 'forced'): void {
     const { target, runner } = actor
-    const program = {
-      definition: JSON.stringify([target.run, target.env, target.cwd]),
-      outputs: actor.outputs,
-    }
-    const sameProgram =
+    const running = runner?.program ?? null
+    const isSameProgram =
       mode === 'if-changed' &&
-      actor.program !== null &&
-      actor.program.definition === program.definition &&
-      actor.program.outputs !== null &&
-      program.outputs !== null &&
-      sameOutputs(actor.program.outputs, program.outputs)
+      running !== null &&
+      actor.outputs !== null &&
+      sameProgram(running, programOf(target, actor.outputs))
     const effect = effectOfBuild({
       hasRun: runner !== null && actor.wanted,
       dependenciesMoved: mode === 'if-changed' && this.dependenciesMoved(actor),
       run: actor.run,
-      sameProgram,
+      sameProgram: isSameProgram,
     })
     actor.unswapped = effect === 'wait-for-dependency'
     switch (effect) {
@@ -441,7 +435,6 @@ export class Engine {
         )
         return
       case 'replace':
-        actor.program = program
         runner?.replace(actor.cause)
     }
   }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Target } from '../configuration/index.ts'
 import { childEnvironment } from '../environment/index.ts'
 import type { EventStream } from '../events/index.ts'
+import type { OutputsFingerprint } from '../outputs/index.ts'
 import { type ProcessTable, endStrays } from '../processes/index.ts'
 import { waitUntilReady } from '../readiness/index.ts'
 import { type RunSurroundings, type Spawn, runStopCommand } from '../run/index.ts'
@@ -15,6 +16,7 @@ export interface RunSurroundingsOptions {
   readonly colors: boolean
   readonly now: () => number
   readonly newJob: () => string
+  readonly outputsNow: (target: Target) => Promise<OutputsFingerprint>
   readonly generationOf: (target: string) => number | undefined
   readonly record: (target: Target, pid: number, job: string) => Promise<void>
   readonly forget: (pid: number) => void
@@ -39,6 +41,7 @@ export function runSurroundings(options: RunSurroundingsOptions): RunSurrounding
     spawn,
     newJob: options.newJob,
     environment,
+    outputsNow: options.outputsNow,
     now,
     nextRunId: () => nextRun++,
     emit: (body, cause) =>

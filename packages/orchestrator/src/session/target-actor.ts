@@ -7,12 +7,6 @@ import type { Runner } from '../run/index.ts'
 import { type BuildState, type RunState, type TargetState, phaseOf } from '../state/index.ts'
 import { LoopDetector } from './loop-detector.ts'
 
-/** The program that a run was started from, to tell whether a later build made another one. */
-export interface Program {
-  readonly definition: string
-  readonly outputs: OutputsFingerprint | null
-}
-
 /**
  * Everything the session knows of one target. It decides nothing; the session and the builder do,
  * and every change is told through `onChange`.
@@ -20,8 +14,6 @@ export interface Program {
 export class TargetActor {
   /** Set once, right after construction, for a target with a run. */
   runner: Runner | null = null
-  /** What the present run was started from. */
-  program: Program | null = null
   /** The outputs of the last good build. */
   outputs: OutputsFingerprint | null = null
   /** A good build that is not running yet because a dependency has moved meanwhile. */

@@ -55,6 +55,7 @@ export class RunRig {
     let nextRun = 1
     return {
       spawn: this.fake.spawn,
+      outputsNow: async () => Promise.resolve({ kind: 'undeclared' }),
       newJob: () => 'nonce',
       environment: () => ({ SINGLETRACK_JOB: 'nonce' }),
       waitUntilReady: async ({ signal }) =>
