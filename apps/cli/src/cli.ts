@@ -125,6 +125,8 @@ function asFailure(error: unknown): Failure {
   // By name, so that the lock package is not loaded for commands that take no lock.
   if (error instanceof Error && error.name === 'LockError' && 'code' in error)
     return new Failure(String(error.code), error.message)
+  // What the parser itself says of arguments, such as an option without its value.
+  if (error instanceof Error && error.name === 'YError') return new Failure('USAGE', error.message)
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return new Failure('INTERNAL', `internal error: ${text}`, { exitCode: exitCodes.ownFailure })
 }

@@ -78,3 +78,27 @@ test('what a process is told at its start makes another one take over, after its
   expect((await served).payload).toMatchObject({ memory: '128' })
   expect((await next).payload).toMatchObject({ memory: '256' })
 })
+
+test('a page that is named in the configuration may call, from the moment it is named', async () => {
+  const page = 'https://shop.example'
+  await using workspace = functionWorkspace({ hello: { invocation: { timeout: '1m' } } })
+  await using opened = await openFunctions(workspace)
+  const { session, endpoint } = opened
+  const preflight = async (): Promise<Response> =>
+    fetch(`${endpoint}/lambda-url/hello/`, {
+      method: 'OPTIONS',
+      headers: { origin: page, 'access-control-request-method': 'PUT' },
+    })
+  expect((await preflight()).status).toBe(403)
+  workspace.edit(
+    'singletrack.jsonc',
+    '"timeout": "1m"',
+    `"timeout": "1m", "cors": { "allowOrigins": ["${page}"], "allowMethods": ["PUT"] }`,
+  )
+  await session.event(({ type }) => type === 'configuration-changed')
+  const allowed = await preflight()
+  expect(allowed.status).toBe(200)
+  expect(allowed.headers.get('access-control-allow-origin')).toBe(page)
+  expect(allowed.headers.get('access-control-allow-methods')).toBe('PUT')
+  expect(session.events().map(({ type }) => type)).not.toContain('build-started')
+})

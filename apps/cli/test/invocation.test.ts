@@ -191,38 +191,6 @@ test('the end of the session answers who waits and leaves nothing behind', async
   await workspace.empty()
 })
 
-test('"singletrack invoke" prints the answer, and an error of the function is its failure', async () => {
-  await using workspace = functionWorkspace({ hello: {} })
-  await using _opened = await open(workspace)
-  const good = workspace.run(['invoke', 'hello', '--data', '{"name":"Ada"}'])
-  expect((await good.end()).code).toBe(0)
-  expect(JSON.parse(good.stdout)).toMatchObject({ function: 'hello', event: { name: 'Ada' } })
-  const bad = workspace.run(['invoke', 'hello', '--data', '{"fail":"no"}', '--json'])
-  expect((await bad.end()).code).toBe(1)
-  expect(JSON.parse(bad.stdout)).toMatchObject({
-    v: 1,
-    type: 'invocation',
-    functionError: 'Unhandled',
-    payload: { errorType: 'Oops', errorMessage: 'no' },
-  })
-  const url = workspace.run(['invoke', 'hello', '--url'])
-  expect((await url.end()).code).toBe(0)
-  expect(JSON.parse(url.stdout)).toMatchObject({ function: 'hello' })
-})
-
-test('"singletrack invoke" says what is wrong before it sends anything', async () => {
-  await using workspace = functionWorkspace({ hello: {} })
-  const early = workspace.run(['invoke', 'hello'])
-  expect((await early.end()).code).toBe(5)
-  await using _opened = await open(workspace)
-  const unknown = workspace.run(['invoke', 'hallo'])
-  expect((await unknown.end()).code).toBe(2)
-  expect(unknown.stderr).toContain('there is no target "hallo"; functions are hello')
-  const invalid = workspace.run(['invoke', 'hello', '--data', '{'])
-  expect((await invalid.end()).code).toBe(2)
-  expect(invalid.stderr).toContain('the event is no JSON')
-})
-
 const hasCargo = spawnSync('cargo', ['--version']).status === 0
 if (!hasCargo)
   process.stdout.write('skipped: the Cargo Lambda example needs cargo, which is not on PATH\n')

@@ -99,6 +99,7 @@ class Emulator implements LambdaEmulator {
       clock: this.#clock,
       region: this.#region,
       budget: this.#budget,
+      known: (name) => this.#functions.known(name),
       find: (name) => (this.#closed === undefined ? this.#functions.find(name) : undefined),
       unknownFunction: (name) => this.#functions.describeMissing(name),
       stats: () => this.stats(),

@@ -27,6 +27,15 @@ test.for([
   expect(() => resolveFunctionOptions('api', options)).toThrow(message)
 })
 
+test.for([
+  [{ allowOrigins: ['https://a.example, https://b.example'] }, 'cors.allowOrigins of function f'],
+  [{ allowMethods: 'GET' as unknown as string[] }, 'cors.allowMethods of function f is "GET"'],
+  [{ exposeHeaders: ['x\r\ny'] }, 'cors.exposeHeaders of function f'],
+  [{ maxAgeSeconds: 86_401 }, 'cors.maxAgeSeconds of function f is 86401'],
+] as const)('pages %j are refused', ([cors, words]) => {
+  expect(() => resolveFunctionOptions('f', { cors })).toThrow(words)
+})
+
 test.for(['', 'a b', 'a:b', 'a?b', 'x'.repeat(141), '.', '..'])(
   '%j is no name for a function',
   (name) => {

@@ -1,5 +1,6 @@
 import type { Limits } from './dispatcher/limits.ts'
 import { LambdaError } from './errors.ts'
+import type { CorsOptions } from './function-url/cors.ts'
 
 /** What is known of one function. Every field has a default. */
 export interface FunctionOptions {
@@ -22,11 +23,14 @@ export interface FunctionOptions {
    * `external`: never; somebody else starts the process (a debugger), and callers wait for it.
    */
   readonly start?: 'on-invoke' | 'external'
+  /** Which pages may call the function URL. Without it the function says so itself. */
+  readonly cors?: CorsOptions
 }
 
 /** A function's options, complete and checked. */
 export interface FunctionSettings extends Limits {
   readonly memoryMb: number
+  readonly cors: CorsOptions | undefined
 }
 
 /** The longest delay that a timer can have; also longer than anyone waits. */
@@ -62,7 +66,30 @@ export function resolveFunctionOptions(name: string, options: FunctionOptions): 
     idleMs: options.idleMs === undefined ? undefined : number('idleMs', 0, 1, longestMs),
     memoryMb: number('memoryMb', 128, 1, 10_240_000),
     startsInstances: start === 'on-invoke',
+    cors: options.cors === undefined ? undefined : checkedCors(name, options.cors),
   }
+}
+
+/** Each list holds words that can be sent in a header. */
+function checkedCors(name: string, cors: CorsOptions): CorsOptions {
+  const lists = { ...cors, allowCredentials: undefined, maxAgeSeconds: undefined }
+  for (const [option, values] of Object.entries(lists)) {
+    if (values === undefined || (Array.isArray(values) && values.every(isHeaderWord))) continue
+    throw new LambdaError(
+      'LAMBDA_INVALID_OPTION',
+      `cors.${option} of function ${name} is ${JSON.stringify(values)}; it must be an array of strings without spaces or commas`,
+    )
+  }
+  const { maxAgeSeconds = 0 } = cors
+  if (Number.isInteger(maxAgeSeconds) && maxAgeSeconds >= 0 && maxAgeSeconds <= 86_400) return cors
+  throw new LambdaError(
+    'LAMBDA_INVALID_OPTION',
+    `cors.maxAgeSeconds of function ${name} is ${JSON.stringify(maxAgeSeconds)}; it must be a whole number from 0 to 86400`,
+  )
+}
+
+function isHeaderWord(value: unknown): boolean {
+  return typeof value === 'string' && /^[!-+\--~]+$/.test(value)
 }
 
 /**

@@ -70,6 +70,10 @@ export class FunctionRegistry {
     throw new LambdaError('LAMBDA_UNKNOWN_FUNCTION', this.describeMissing(functionName))
   }
 
+  known(functionName: string): FunctionHost | undefined {
+    return this.#hosts.get(functionName)
+  }
+
   /** The function that a caller means; where any name is one, it is added. */
   find(functionName: string): FunctionHost | undefined {
     const host = this.#hosts.get(functionName)

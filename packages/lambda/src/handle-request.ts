@@ -1,7 +1,8 @@
+import { namedOrigins } from './function-url/cors.ts'
 import { handleFunctionUrl } from './function-url/handle-function-url.ts'
 import { type GuardPolicy, refusal } from './http/guard.ts'
 import { replyJson } from './http/reply.ts'
-import { route } from './http/route.ts'
+import { type Route, route } from './http/route.ts'
 import { handleInvokeStreaming } from './invoke-api/handle-invoke-streaming.ts'
 import { handleInvoke } from './invoke-api/handle-invoke.ts'
 import { invalidRequest, replyServiceError } from './invoke-api/service-error.ts'
@@ -15,12 +16,12 @@ export async function handleRequest(
   exchange: Exchange,
 ): Promise<void> {
   const { request, response } = exchange
-  const why = refusal(credentials(request), policy)
+  const target = route(request.url ?? '/')
+  const why = refusal(credentials(request), policyFor(around, policy, target))
   if (why !== undefined) {
     replyServiceError(request, response, invalidRequest('AccessDeniedException', why, 403))
     return
   }
-  const target = route(request.url ?? '/')
   switch (target.kind) {
     case 'invoke':
     case 'invoke-streaming':
@@ -52,6 +53,14 @@ export async function handleRequest(
     case 'unknown':
       replyUnknown(exchange)
   }
+}
+
+/** The pages that a function names may call its URL; nothing else of the emulator. */
+function policyFor(around: Surroundings, policy: GuardPolicy, target: Route): GuardPolicy {
+  if (target.kind !== 'function-url') return policy
+  const own = namedOrigins(around.known(target.functionName)?.settings.cors)
+  if (own.length === 0) return policy
+  return { ...policy, allowedOrigins: [...policy.allowedOrigins, ...own] }
 }
 
 /**

@@ -9,6 +9,7 @@ export {
 } from './errors.ts'
 export type { InvocationResult, LambdaEvent } from './events.ts'
 export type { InvocationCounts } from './host/invocation-ledger.ts'
+export type { CorsOptions } from './function-url/cors.ts'
 export type { FunctionOptions } from './function-options.ts'
 export type { Instance, InstanceExit, InstanceReady } from './instance.ts'
 export type { LambdaEmulator, RuntimeApi } from './lambda-emulator.ts'

@@ -11,7 +11,9 @@ export interface Surroundings {
   readonly clock: Clock
   readonly region: string
   readonly budget: ByteBudget
-  /** The function of that name, if there is one. */
+  /** The function of that name, if there is one; looking makes none. */
+  readonly known: (functionName: string) => FunctionHost | undefined
+  /** The function that a caller means; where any name is one, it comes into being. */
   readonly find: (functionName: string) => FunctionHost | undefined
   /** What to say about a name that is not there. */
   readonly unknownFunction: (functionName: string) => string

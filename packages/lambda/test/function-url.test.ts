@@ -152,3 +152,77 @@ test('the name of a scoped package is a function name when it is percent-encoded
   await new ScriptedRuntime(instance.runtimeApi).serve('ok')
   expect(await answer).toMatchObject({ status: 200 })
 })
+
+const page = 'https://shop.example'
+const cors = {
+  allowOrigins: [page],
+  allowMethods: ['GET', 'PUT'],
+  allowHeaders: ['content-type'],
+  exposeHeaders: ['x-total'],
+  allowCredentials: true,
+  maxAgeSeconds: 600,
+}
+
+test('a preflight is answered as configured, and starts nothing', async () => {
+  await using rig = await startRig({ functions: { url: { cors } } }, spawnFixture)
+  const asking = { origin: page, 'access-control-request-method': 'PUT' }
+  const url = rig.emulator.functionUrl('url')
+  const { status, headers } = await send('OPTIONS', url, { headers: asking })
+  expect(status).toBe(200)
+  expect(headers).toMatchObject({
+    'access-control-allow-origin': page,
+    'access-control-allow-methods': 'GET, PUT',
+    'access-control-allow-headers': 'content-type',
+    'access-control-allow-credentials': 'true',
+    'access-control-max-age': '600',
+    vary: 'Origin',
+  })
+  expect(rig.starts).toEqual([])
+})
+
+test('a page that is named is let in, and the function’s own word gives way', async () => {
+  await using rig = await startRig(
+    { functions: { url: { ...slow, cors }, fail: slow } },
+    spawnFixture,
+  )
+  const own = { 'Access-Control-Allow-Origin': '*', Vary: 'Accept', 'X-Total': '3' }
+  const { body, headers } = responding({ statusCode: 200, headers: own, body: 'x' })
+  const answer = await send('POST', rig.emulator.functionUrl('url'), {
+    body,
+    headers: { ...headers, origin: page },
+  })
+  expect(answer).toMatchObject({ status: 200, body: 'x' })
+  expect(answer.headers).toMatchObject({
+    'access-control-allow-origin': page,
+    'access-control-expose-headers': 'x-total',
+    'x-total': '3',
+    vary: 'Accept, Origin',
+  })
+  const elsewhere = { headers: { origin: page } }
+  expect(
+    await send('GET', rig.emulator.functionUrl('fail'), elsewhere),
+    'another function names no page',
+  ).toMatchObject({ status: 403 })
+  expect(await send('GET', rig.url, elsewhere), 'nor does the root').toMatchObject({ status: 403 })
+})
+
+test('a wildcard lets in no page that would not be let in without it', async () => {
+  const open = { cors: { allowOrigins: ['*'] } }
+  await using rig = await startRig({ functions: { url: open } }, spawnFixture)
+  const asking = (origin: string) =>
+    send('OPTIONS', rig.emulator.functionUrl('url'), {
+      headers: { origin, 'access-control-request-method': 'GET' },
+    })
+  expect(await asking(page)).toMatchObject({ status: 403 })
+  const local = await asking('http://localhost:5173')
+  expect(local.headers['access-control-allow-origin']).toBe('*')
+})
+
+test('without a configuration the function answers OPTIONS itself', async () => {
+  await using rig = await startUrl()
+  const answer = await send('OPTIONS', rig.emulator.functionUrl('url'), {
+    ...responding({ statusCode: 204, headers: { 'access-control-allow-origin': '*' } }),
+  })
+  expect(answer).toMatchObject({ status: 204 })
+  expect(answer.headers['access-control-allow-origin']).toBe('*')
+})

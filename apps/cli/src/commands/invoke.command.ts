@@ -21,6 +21,8 @@ export const defineInvoke: DefineCommand<InvokeArguments> = (context) => ({
       .option('file', {
         alias: 'f',
         type: 'string',
+        // Without it the parser takes a lone "-" for an argument of its own.
+        nargs: 1,
         describe: 'A file with the event; "-" reads standard input',
       })
       .conflicts('data', 'file')

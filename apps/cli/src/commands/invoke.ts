@@ -53,10 +53,16 @@ async function readData({ data, file, url }: Arguments): Promise<string | null> 
   } catch (error) {
     throw new Failure(
       'INVALID_EVENT',
-      `${file === undefined ? 'the event' : file} is no JSON: ${error instanceof Error ? error.message : String(error)}`,
+      `${sourceOf(file)} is no JSON: ${error instanceof Error ? error.message : String(error)}`,
     )
   }
   return given
+}
+
+/** Where the event came from, for people. */
+function sourceOf(file: string | undefined): string {
+  if (file === undefined) return 'the event'
+  return file === '-' ? 'standard input' : file
 }
 
 function read(file: string): string {

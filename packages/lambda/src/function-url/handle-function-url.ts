@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { ServerResponse } from 'node:http'
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 
 import type { FunctionHost } from '../host/function-host.ts'
 import { type Outcome, StreamFailure } from '../host/outcome.ts'
 import { readBody } from '../http/read-body.ts'
-import { reply, replyJson } from '../http/reply.ts'
+import { dropBody, reply, replyJson } from '../http/reply.ts'
 import { writeChunk } from '../http/write-stream.ts'
 import { whenCallerLeaves } from '../invoke-api/caller.ts'
 import { functionArn } from '../invoke-api/function-reference.ts'
@@ -18,9 +18,16 @@ import {
 } from '../invoke-api/service-error.ts'
 import { type Exchange, type Surroundings, header } from '../surroundings.ts'
 import { traceId as newTraceId } from '../trace-id.ts'
+import {
+  type CorsOptions,
+  corsHeaders,
+  isPreflight,
+  preflightHeaders,
+  withoutOwnCors,
+} from './cors.ts'
 import { requestEvent } from './request-event.ts'
 import { readPrelude } from './stream-prelude.ts'
-import { MalformedResponseError, urlResponse } from './url-response.ts'
+import { MalformedResponseError, type UrlResponse, urlResponse } from './url-response.ts'
 
 /** What the path says. */
 export interface UrlTarget {
@@ -43,6 +50,7 @@ export async function handleFunctionUrl(
     replyServiceError(request, response, error)
     return
   }
+  if (host.settings.cors !== undefined && answerCors(exchange, host.settings.cors)) return
   const limitBytes = requestLimitBytes.RequestResponse
   const body = await readBody(request, limitBytes, around.budget)
   if (body.kind === 'broken') return
@@ -83,11 +91,24 @@ export async function handleFunctionUrl(
   await replyOutcome(exchange, host, outcome)
 }
 
+/** Says who may read what is answered, whatever that is. True if that was all that was asked. */
+function answerCors({ request, response }: Exchange, cors: CorsOptions): boolean {
+  const asked = { method: request.method ?? '', headers: request.headers }
+  if (isPreflight(asked)) {
+    dropBody(request, response)
+    reply(response, 200, preflightHeaders(cors, asked))
+    return true
+  }
+  response.setHeaders(new Map(Object.entries(corsHeaders(cors, asked))))
+  return false
+}
+
 async function replyOutcome(
-  { request, response }: Exchange,
+  exchange: Exchange,
   host: FunctionHost,
   outcome: Outcome,
 ): Promise<void> {
+  const { request, response } = exchange
   switch (outcome.kind) {
     case 'refused':
       replyServiceError(request, response, refusalError(host.name, outcome))
@@ -100,11 +121,11 @@ async function replyOutcome(
   }
   try {
     if (outcome.kind === 'stream') {
-      await replyStream(response, outcome.chunks, outcome.contentType)
+      await replyStream(exchange, host, outcome)
       return
     }
     const { status, headers, body } = urlResponse(outcome.body)
-    reply(response, status, { ...headers }, body)
+    reply(response, status, ownHeaders(host, headers), body)
   } catch (error) {
     if (error instanceof MalformedResponseError) replyMalformed(response, error)
     // Too late for a status: breaking the connection off is how a client learns that more was due.
@@ -115,21 +136,26 @@ async function replyOutcome(
 }
 
 async function replyStream(
-  response: ServerResponse,
-  chunks: AsyncIterable<Buffer>,
-  contentType: string,
+  { response }: Exchange,
+  host: FunctionHost,
+  { chunks, contentType }: Extract<Outcome, { kind: 'stream' }>,
 ): Promise<void> {
   const { status, headers, body } = await readPrelude(chunks, contentType)
   if (response.destroyed) {
     await body.return()
     return
   }
-  response.writeHead(status, { ...headers })
+  response.writeHead(status, ownHeaders(host, headers))
   response.flushHeaders()
   for await (const chunk of body) {
     if (!(await writeChunk(response, chunk))) return
   }
   response.end()
+}
+
+/** The headers that are the function's to say. */
+function ownHeaders(host: FunctionHost, headers: UrlResponse['headers']): OutgoingHttpHeaders {
+  return { ...(host.settings.cors === undefined ? headers : withoutOwnCors(headers)) }
 }
 
 /** Lambda says no more than "Internal Server Error"; on one's own machine the error itself helps. */

@@ -132,6 +132,14 @@ test.for([
     ':1:65 targets.api.build.timeout: "10min" is no duration; write a number and its unit, such as "50ms", "2s", "10m" or "1h"',
   ],
   [
+    '"invocation": { "cors": { "allowOrigins": ["https://a.example/"] } }',
+    ':1:68 targets.api.invocation.cors.allowOrigins[0]: is no origin; write "https://example.com", without a path, or "*"',
+  ],
+  [
+    '"invocation": { "cors": { "maxAge": "25h" } }',
+    ':1:61 targets.api.invocation.cors.maxAge: is longer than a day; write "24h" at most',
+  ],
+  [
     '"build": { "command": ["x"], "timeout": "0s" }',
     ':1:65 targets.api.build.timeout: a time limit of zero never holds; write a longer one, or null for none',
   ],

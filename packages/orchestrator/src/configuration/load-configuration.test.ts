@@ -363,6 +363,7 @@ test('a target that starts on invocation is ready when it asks for work', async 
     queueLimit: 100,
     queueTimeoutMs: 900_000,
     memoryMb: 128,
+    cors: null,
   }
   expect(targets.get('a')).toMatchObject({
     run: { ready: { kind: 'lambda' } },
@@ -370,6 +371,28 @@ test('a target that starts on invocation is ready when it asks for work', async 
   })
   expect(targets.get('b')?.invocation).toEqual({ ...invocation, idleMs: 600_000 })
   expect(targets.get('c')?.invocation).toBe(null)
+})
+
+test('the pages that may call a function URL', async () => {
+  using workspace = temporaryWorkspace({
+    'singletrack.jsonc': JSON.stringify({
+      targets: {
+        a: {
+          start: 'on-invoke',
+          run: ['x'],
+          invocation: { cors: { allowOrigins: ['https://example.com', '*'], maxAge: '10m' } },
+        },
+      },
+    }),
+  })
+  expect(loaded(await workspace.load()).workspace.targets.get('a')?.invocation?.cors).toEqual({
+    allowOrigins: ['https://example.com', '*'],
+    allowMethods: [],
+    allowHeaders: [],
+    exposeHeaders: [],
+    allowCredentials: false,
+    maxAgeSeconds: 600,
+  })
 })
 
 test('a dependency waits until it is built, or ready if it only runs', async () => {

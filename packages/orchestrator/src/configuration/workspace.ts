@@ -104,6 +104,18 @@ export interface Invocation {
   /** Stopped after so long without a request; `null` never. */
   readonly idleMs: number | null
   readonly memoryMb: number
+  /** Which pages may call its function URL; `null` if it says so itself. */
+  readonly cors: Cors | null
+}
+
+/** Which pages may call a function URL. */
+export interface Cors {
+  readonly allowOrigins: readonly string[]
+  readonly allowMethods: readonly string[]
+  readonly allowHeaders: readonly string[]
+  readonly exposeHeaders: readonly string[]
+  readonly allowCredentials: boolean
+  readonly maxAgeSeconds: number
 }
 
 export interface Target {

@@ -18,6 +18,7 @@ export function functionOptions({ invocation, run }: Target): FunctionOptions {
           queueLimit: invocation.queueLimit,
           queueTimeoutMs: invocation.queueTimeoutMs,
           memoryMb: invocation.memoryMb,
+          ...(invocation.cors === null ? {} : { cors: invocation.cors }),
           ...(invocation.idleMs === null ? {} : { idleMs: invocation.idleMs }),
         }),
     ...(isDebugged

@@ -57,6 +57,7 @@ export const fullConfiguration: object = {
         queueTimeout: '1m',
         idle: '10m',
         memory: 256,
+        cors: { allowOrigins: ['https://example.com'], allowMethods: ['*'], maxAge: '1h' },
       },
     },
     probe: { run: { shell: 'sleep 9', ready: { exec: ['true'] } }, start: 'manual' },

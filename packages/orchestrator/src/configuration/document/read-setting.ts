@@ -25,8 +25,12 @@ export function optionalNumber(node: SettingNode | undefined, ...path: string[])
 }
 
 export function readBoolean(node: SettingNode | undefined, ...path: string[]): boolean {
+  return defined(optionalBoolean(node, ...path), path)
+}
+
+export function optionalBoolean(node: SettingNode | undefined, ...path: string[]): boolean | null {
   const value = scalarAt(node, path)
-  return defined(typeof value === 'boolean' ? value : null, path)
+  return typeof value === 'boolean' ? value : null
 }
 
 /** Milliseconds. */

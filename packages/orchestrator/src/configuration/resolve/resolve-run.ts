@@ -1,4 +1,7 @@
 import {
+  itemsAt,
+  optionalBoolean,
+  optionalDuration,
   optionalNumber,
   readBoolean,
   readDuration,
@@ -8,7 +11,7 @@ import {
 } from '../document/read-setting.ts'
 import { type SectionNode, nodeAt, sectionAt } from '../document/setting-node.ts'
 import { signals } from '../schema/setting-types.ts'
-import type { Invocation, Readiness, RestartPolicy, Run, Stop } from '../workspace.ts'
+import type { Cors, Invocation, Readiness, RestartPolicy, Run, Stop } from '../workspace.ts'
 import { type TargetContext, commandAt, expand } from './target-context.ts'
 
 /** The run of a target; null if it has none, or one without a command. */
@@ -129,5 +132,20 @@ export function resolveInvocation(context: TargetContext): Invocation | null {
     queueTimeoutMs: readDuration(invocation, 'queueTimeout'),
     idleMs: invocation.entries.has('idle') ? readDuration(invocation, 'idle') : null,
     memoryMb: readNumber(invocation, 'memory'),
+    cors: corsOf(sectionAt(invocation, 'cors')),
+  }
+}
+
+function corsOf(cors: SectionNode | undefined): Cors | null {
+  if (cors === undefined) return null
+  const list = (name: string): readonly string[] =>
+    itemsAt(cors, name).map((item) => readText(item))
+  return {
+    allowOrigins: list('allowOrigins'),
+    allowMethods: list('allowMethods'),
+    allowHeaders: list('allowHeaders'),
+    exposeHeaders: list('exposeHeaders'),
+    allowCredentials: optionalBoolean(cors, 'allowCredentials') ?? false,
+    maxAgeSeconds: Math.round((optionalDuration(cors, 'maxAge') ?? 0) / 1000),
   }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 
+import { invocation } from './invocation-schema.ts'
 import { unknownWord } from './nearest-name.ts'
 import {
   command,
@@ -128,21 +129,6 @@ const build = commandSection({
     ),
     'How errors are found in its output. Default: "auto".',
   ),
-})
-
-const invocation = section({
-  timeout: key(timeout, 'The longest time one invocation may take. Default: "30s".'),
-  concurrency: key(z.int().min(1).max(1000), 'Processes that answer at the same time. Default: 1.'),
-  queueLimit: key(
-    z.int().min(0).max(100_000),
-    'Invocations that wait for a process; one more is answered with 429. Default: 100.',
-  ),
-  queueTimeout: key(
-    timeout,
-    'The longest time an invocation waits, a build included. Default: "15m".',
-  ),
-  idle: key(timeout, 'Stopped after so long without a request. Default: never.'),
-  memory: key(z.int().min(1), 'Megabytes that the function is told it has. Default: 128.'),
 })
 
 const dependency = z.union(
