@@ -42,3 +42,9 @@ test.for<[string, readonly string[], object]>([
     'does not describe',
   )
 })
+
+test('what is wrong is told of the right member of a union', () => {
+  expect(documentProblem(['watch', '--json'], JSON.stringify({ ...settled, extra: true }))).toMatch(
+    /must NOT have additional properties \{"additionalProperty":"extra"\}$/,
+  )
+})

@@ -54,7 +54,7 @@ export const sessionEvent: z.ZodType<Plain<SessionEvent>> = exactly<SessionEvent
       type: z.literal('build-started'),
       target,
       build,
-      pid,
+      pid: pid.nullable().describe('null when the program could not be started'),
       command: z.string(),
       members: names.describe('All targets of a joint build'),
     }),

@@ -1,9 +1,18 @@
 import { readFileSync } from 'node:fs'
 
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 
 /** The schema as it is shipped. */
 const SHIPPED = new URL('../../output.schema.json', import.meta.url)
+const shipped = JSON.parse(readFileSync(SHIPPED, 'utf8')) as Schema
+
+interface Schema {
+  readonly [key: string]: unknown
+  readonly $ref?: string
+  readonly anyOf?: readonly Schema[]
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly const?: unknown
+}
 
 const ajv = new Ajv2020({ strict: true, allErrors: true })
 const compiled = new Map<string, ValidateFunction>()
@@ -17,20 +26,30 @@ export function documentProblem(args: readonly string[], line: string): string |
   const validate = validatorOf(commandOf(args))
   const document: unknown = JSON.parse(line)
   if (validate(document)) return null
-  return `singletrack ${args.join(' ')} printed what output.schema.json does not describe:\n${line}\n${meant(validate.errors ?? []).join('\n')}`
+  return `singletrack ${args.join(' ')} printed what output.schema.json does not describe:\n${line}\n${meant(commandOf(args), document).join('\n')}`
 }
 
 /** A union tells what is wrong with each of its members; of use is only the one of the right type. */
-function meant(errors: readonly ErrorObject[]): readonly string[] {
-  const others = errors
-    .filter(({ keyword, instancePath }) => keyword === 'const' && instancePath === '/type')
-    .map(({ schemaPath }) => schemaPath.replace('properties/type/const', ''))
-  return errors
-    .filter(({ keyword }) => keyword !== 'anyOf')
-    .filter(({ schemaPath }) => others.every((other) => !schemaPath.startsWith(other)))
-    .map(
-      ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
-    )
+function meant(command: string, document: unknown): readonly string[] {
+  const type = (document as { readonly type?: unknown } | null)?.type
+  const errors = membersOf(`#/$defs/${encodeURIComponent(`command ${command}`)}`, type)
+    .map((pointer) => ajv.getSchema(`output${pointer}`))
+    .flatMap((validate) => (validate?.(document) === false ? (validate.errors ?? []) : []))
+  return errors.map(
+    ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
+  )
+}
+
+/** Where the schemas of the documents with this type are, among all that a schema allows. */
+function membersOf(pointer: string, type: unknown): readonly string[] {
+  const schema = pointer
+    .slice(2)
+    .split('/')
+    .reduce<Schema>((inner, key) => inner[decodeURIComponent(key)] as Schema, shipped)
+  if (schema.$ref !== undefined) return membersOf(schema.$ref, type)
+  if (schema.anyOf !== undefined)
+    return schema.anyOf.flatMap((_, index) => membersOf(`${pointer}/anyOf/${index}`, type))
+  return schema.properties?.['type']?.const === type ? [pointer] : []
 }
 
 /** The name under which the schema knows what these arguments print. */
@@ -43,8 +62,7 @@ function commandOf(args: readonly string[]): string {
 }
 
 function validatorOf(command: string): ValidateFunction {
-  if (compiled.size === 0)
-    ajv.addSchema(closed(JSON.parse(readFileSync(SHIPPED, 'utf8'))) as object, 'output')
+  if (compiled.size === 0) ajv.addSchema(closed(shipped) as Schema, 'output')
   const known = compiled.get(command)
   if (known !== undefined) return known
   const name = `command ${command}`

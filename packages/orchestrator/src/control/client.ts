@@ -63,12 +63,23 @@ export class ControlClient implements AsyncDisposable {
     socket.on('error', () => connection.dispose())
     connection.onError(() => connection.dispose())
     connection.listen()
-    const timer = setTimeout(() => socket.destroy(), HELLO_TIMEOUT_MS)
+    let silent = false
+    const timer = setTimeout(() => {
+      silent = true
+      socket.destroy()
+    }, HELLO_TIMEOUT_MS)
     try {
-      const hello: Hello = await connection.sendRequest('hello', {
-        protocol: PROTOCOL_VERSION,
-        nonce,
-      })
+      const hello = await Promise.race([
+        connection.sendRequest<Hello>('hello', { protocol: PROTOCOL_VERSION, nonce }),
+        // A connection that is over leaves what was asked on it without an answer.
+        closed.then((): never => {
+          throw new Error(
+            silent
+              ? `it said nothing for ${HELLO_TIMEOUT_MS / 1_000} s`
+              : 'it closed the connection',
+          )
+        }),
+      ])
       return new ControlClient(connection, socket, hello, closed)
     } catch (error) {
       socket.destroy()

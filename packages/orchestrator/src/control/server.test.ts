@@ -44,6 +44,7 @@ const handlers = {
     return { started: targets }
   },
   status: () => ({ targets: [] }),
+  logs: () => ({ records: 'x'.repeat(20_000) }),
 } as unknown as Handlers
 
 async function serve(events = new EventStream()): Promise<ControlServer> {
@@ -173,6 +174,25 @@ test('a client that stops reading must not stall the session, and is cut off', a
     expect(await client.request('start', { targets: ['api'] })).toEqual({ started: ['api'] })
   }
   expect(server.clients).toBe(1)
+  socket.destroy()
+})
+
+test('a client that asks on and on and reads no answer must be cut off, not remembered', async () => {
+  await using server = await serve()
+  await using client = await ControlClient.connect(server.path, nonce)
+  const socket = await raw(server)
+  socket.pause()
+  socket.write(frame(1, 'hello', { protocol: PROTOCOL_VERSION, nonce }))
+  await settled(() => server.clients === 2)
+  for (let id = 2; server.clients === 2; id += 100) {
+    const hundred = Array.from({ length: 100 }, (_, index) =>
+      frame(id + index, 'logs', { targets: [] }),
+    )
+    socket.write(hundred.join(''))
+    // oxlint-disable-next-line no-await-in-loop -- the session goes on meanwhile
+    expect(await client.request('start', { targets: ['api'] })).toEqual({ started: ['api'] })
+  }
+  expect(await client.request('start', { targets: ['api'] })).toEqual({ started: ['api'] })
   socket.destroy()
 })
 

@@ -7,11 +7,11 @@ import {
   type MessageConnection,
   ResponseError,
   StreamMessageReader,
-  StreamMessageWriter,
   createMessageConnection,
 } from 'vscode-jsonrpc/node'
 
 import type { EventStream, SessionEvent } from '../events/index.ts'
+import { CountingWriter } from './counting-writer.ts'
 import { MessageLimit } from './message-limit.ts'
 import { type Hello, type Method, PROTOCOL_VERSION, type Requests } from './protocol.ts'
 import { requestSchemas } from './request-schemas.ts'
@@ -34,6 +34,8 @@ export class RequestError extends Error {
 const MAX_PENDING_OUTPUT = 2_000
 /** Above this the client is cut off: it does not read. */
 const MAX_PENDING_EVENTS = 10_000
+/** Requests of one client that are carried out, or answered and not read yet; above this it is cut off. */
+const MAX_UNANSWERED = 1_000
 /** So many clients at once; one more is turned away. */
 const MAX_CLIENTS = 64
 
@@ -59,9 +61,13 @@ const HANDLED: readonly (keyof Handlers)[] = [
 interface Client {
   readonly connection: MessageConnection
   readonly socket: Socket
+  readonly writer: CountingWriter
   readonly left: AbortController
   greeted: boolean
+  /** Events that it has not read. */
   pending: number
+  /** Requests that are being carried out. */
+  running: number
   stopEvents: (() => void) | null
 }
 
@@ -125,16 +131,16 @@ export class ControlServer implements AsyncDisposable {
       return
     }
     const limit = new MessageLimit()
-    const connection = createMessageConnection(
-      new StreamMessageReader(socket.pipe(limit)),
-      new StreamMessageWriter(socket),
-    )
+    const writer = new CountingWriter(socket)
+    const connection = createMessageConnection(new StreamMessageReader(socket.pipe(limit)), writer)
     const client: Client = {
       connection,
       socket,
+      writer,
       left: new AbortController(),
       greeted: false,
       pending: 0,
+      running: 0,
       stopEvents: null,
     }
     this.#clients.add(client)
@@ -179,6 +185,10 @@ export class ControlServer implements AsyncDisposable {
     answer: (params: Requests[M]['params']) => unknown,
   ): void {
     client.connection.onRequest(method, async (params: unknown) => {
+      if (client.running + client.writer.pending - client.pending >= MAX_UNANSWERED) {
+        this.#dismiss(client, false)
+        return null
+      }
       const parsed = requestSchemas[method].safeParse(params ?? {})
       if (!parsed.success) {
         const [issue] = parsed.error.issues
@@ -190,6 +200,7 @@ export class ControlServer implements AsyncDisposable {
       if (method !== 'hello' && !client.greeted) {
         return new ResponseError(ErrorCodes.InvalidRequest, `${method}: say hello first`)
       }
+      client.running += 1
       try {
         return await answer(parsed.data)
       } catch (error) {
@@ -199,6 +210,8 @@ export class ControlServer implements AsyncDisposable {
           isTheirs ? ErrorCodes.InvalidRequest : ErrorCodes.InternalError,
           message,
         )
+      } finally {
+        client.running -= 1
       }
     })
   }

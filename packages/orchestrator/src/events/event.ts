@@ -30,7 +30,8 @@ export type EventBody =
       readonly type: 'build-started'
       readonly target: string
       readonly build: number
-      readonly pid: number
+      /** `null` when the program could not be started; the failure follows. */
+      readonly pid: number | null
       readonly command: string
       readonly members: readonly string[]
     }

@@ -154,7 +154,7 @@ class BuildRun {
         this.#announce(spawned, describeCommand(command))
       },
     })
-    if (pid === 0) this.#announce(0, describeCommand(command))
+    if (pid === 0) this.#announce(null, describeCommand(command))
     else {
       this.#options.forget(pid)
       this.#nameStrays(job)
@@ -194,7 +194,7 @@ class BuildRun {
     })
   }
 
-  #announce(pid: number, command: string): void {
+  #announce(pid: number | null, command: string): void {
     const { events } = this.#options
     const members = this.#members.map(({ name }) => name)
     for (const member of this.#members) {
@@ -209,7 +209,7 @@ class BuildRun {
         since: this.#startedAt,
         build: this.#id,
         generation,
-        pid: pid === 0 ? null : pid,
+        pid,
         expectedMs: null,
       })
     }
