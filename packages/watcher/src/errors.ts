@@ -32,3 +32,13 @@ export class WatcherClosedError extends Error {
     super('the watcher is closed; create a new one')
   }
 }
+
+/** The thread of a watcher with `worker: true` ended by itself, or hangs. */
+export class WatcherThreadError extends Error {
+  override readonly name = 'WatcherThreadError'
+  readonly code = 'WATCHER_THREAD'
+
+  constructor(problem: string, cause?: Error) {
+    super(`the thread of the watcher ${problem}; close the watcher and create a new one`, { cause })
+  }
+}

@@ -8,11 +8,12 @@ import { explainPath } from './explain.ts'
 import { gitRulesReader } from './ignore/ignore-sources.ts'
 import { WatchPolicy, type WatchPolicyOptions } from './ignore/watch-policy.ts'
 import type { Explanation, Stats, Target, TargetDef, Watcher } from './options.ts'
-import { nameOf, parentOf, relativePath, toAbsolute } from './paths.ts'
+import { joinPath, nameOf, parentOf, toAbsolute } from './paths.ts'
 import { Recovery } from './recovery.ts'
 import { findWorkTree } from './repository/git-directory.ts'
 import type { ResolvedOptions } from './resolve-options.ts'
 import { Shaping } from './shaping.ts'
+import { Snapshots } from './snapshot/snapshots.ts'
 import { readQueueLength } from './system/inotify-limits.ts'
 import { OverflowGuard } from './system/overflow-guard.ts'
 import { Poller } from './system/poller.ts'
@@ -43,6 +44,7 @@ export class FileWatcher implements Watcher {
   readonly #keeper: WatchKeeper
   readonly #shaping: Shaping
   readonly #recovery: Recovery
+  readonly #snapshots: Snapshots
   #closing: Promise<void> | undefined
 
   constructor(options: ResolvedOptions, backend: Backend) {
@@ -96,6 +98,12 @@ export class FileWatcher implements Watcher {
       isRootInPlace: () => this.#tree.isRootInPlace,
     })
     this.#keeper = this.#openKeeper(backend)
+    this.#snapshots = new Snapshots({
+      options,
+      tree: this.#tree,
+      queue: this.#queue,
+      targets: this.#targets,
+    })
     this.#shaping = new Shaping({
       root,
       clock,
@@ -104,6 +112,7 @@ export class FileWatcher implements Watcher {
       tree: this.#tree,
       keeper: this.#keeper,
       targets: () => this.#targets.compiled,
+      begun: () => this.#snapshots.compare(),
     })
   }
 
@@ -141,6 +150,12 @@ export class FileWatcher implements Watcher {
     const clock = await this.#targets.flush()
     if (this.#isClosed()) throw new WatcherClosedError()
     return clock
+  }
+
+  async snapshot(file: string): Promise<void> {
+    await this.sync()
+    await this.#snapshots.take(file, () => this.#isClosed())
+    if (this.#isClosed()) throw new WatcherClosedError()
   }
 
   explain(path: string): Explanation {
@@ -215,21 +230,22 @@ export class FileWatcher implements Watcher {
     })
   }
 
-  #onTransition({ kind, path, type, region, look }: Transition): void {
+  #onTransition({ kind, directory, name, type, region, look }: Transition): void {
     const { root, gitignore, warn } = this.#options
     this.#targets.count()
-    if (path === root && kind !== 'change') warn(rootWarning(root, kind))
-    if (gitignore && nameOf(path) === '.gitignore') this.#onIgnoreFileChanged(path)
-    if (region === Number.POSITIVE_INFINITY || path === root) return
-    const reason = look === 'rescan' ? 'rescan' : 'events'
-    this.#targets.tell({ path: relativePath(root, path), kind, type }, region, reason)
+    if (gitignore && name === '.gitignore') this.#onIgnoreFileChanged(directory)
+    if (name === nameOf(root) && joinPath(directory.path, name) === root) {
+      if (kind !== 'change') warn(rootWarning(root, kind))
+      return
+    }
+    if (region === Number.POSITIVE_INFINITY) return
+    const path = directory.relative === '' ? name : `${directory.relative}/${name}`
+    this.#targets.tell({ path, kind, type }, region, look === 'rescan' ? 'rescan' : 'events')
   }
 
-  #onIgnoreFileChanged(path: string): void {
+  #onIgnoreFileChanged(directory: DirectoryNode): void {
     this.#policy.invalidate()
-    const directory = parentOf(path)
-    const node = directory === undefined ? undefined : this.#tree.find(directory)
-    if (node !== undefined) this.#tree.list(node, 'reload', true)
+    if (directory.attached) this.#tree.list(directory, 'reload', true)
   }
 
   #onUnreadable(node: DirectoryNode, error: NodeJS.ErrnoException, look: Look): void {

@@ -11,7 +11,12 @@ export type {
 } from './backend/backend.ts'
 export type { Clock, Timer } from './clock.ts'
 export { createWatcher } from './create-watcher.ts'
-export { DuplicateTargetError, InvalidOptionError, WatcherClosedError } from './errors.ts'
+export {
+  DuplicateTargetError,
+  InvalidOptionError,
+  WatcherClosedError,
+  WatcherThreadError,
+} from './errors.ts'
 export type {
   BackendName,
   Batch,
@@ -33,6 +38,8 @@ export type {
   LossCause,
   RescanWarning,
   RootWarning,
+  SnapshotWarning,
+  ThreadEndedWarning,
   UnreadableWarning,
   WatcherWarning,
 } from './warnings.ts'

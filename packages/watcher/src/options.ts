@@ -41,8 +41,11 @@ export interface Batch {
   readonly touched: readonly string[]
   /** False: the changes could not be listed; assume that anything changed. */
   readonly complete: boolean
-  /** `rescan`: found by comparing with the disk after events may have been lost. */
-  readonly reason: 'events' | 'rescan'
+  /**
+   * `rescan`: found by comparing with the disk after events may have been lost. `offline`: changed
+   * since the snapshot, while nobody watched.
+   */
+  readonly reason: 'events' | 'rescan' | 'offline'
   /** When the first and the last change of the window were seen, in milliseconds since the epoch. */
   readonly firstAt: number
   readonly lastAt: number
@@ -107,6 +110,16 @@ export interface WatcherOptions {
    * Default 2000; 0 turns the hold off.
    */
   readonly vcsHoldMs?: number
+  /**
+   * Do all the work in a thread of its own, so that neither a busy program delays the watcher nor
+   * the watcher the program. Handlers run where they were given. Default false.
+   */
+  readonly worker?: boolean
+  /**
+   * A file that `snapshot()` wrote. What changed since then is the first batch of the targets added
+   * before the watcher is ready; `complete` is false if the file is missing or cannot be used.
+   */
+  readonly snapshot?: string
   /** Closes the watcher. */
   readonly signal?: AbortSignal
   /** Told of limits, lost events, loops and failures. Default: `process.emitWarning`. */
@@ -169,6 +182,11 @@ export interface Watcher extends AsyncDisposable {
    * rescan that runs. Resolves to the change counter reached. Rejects if the watcher is closed.
    */
   sync(): Promise<number>
+  /**
+   * Makes a barrier, then writes what has been told to a file, for the option `snapshot` of a later
+   * watcher with the same root. Looks at every file. Rejects with the error of the file system.
+   */
+  snapshot(file: string): Promise<void>
   /** Says which targets get a path, or which rule hides it. */
   explain(path: string): Explanation
   stats(): Stats

@@ -35,8 +35,12 @@ export function nameOf(path: string): string {
 
 /** Whether `directory` is a proper ancestor of `path`. */
 export function isAbove(directory: string, path: string): boolean {
-  const prefix = directory.endsWith('/') ? directory : `${directory}/`
-  return path.length > prefix.length && path.startsWith(prefix)
+  if (path.length <= directory.length || !path.startsWith(directory)) return false
+  // The top of a file system ends with a slash.
+  return (
+    directory.endsWith('/') ||
+    (path[directory.length] === '/' && path.length > directory.length + 1)
+  )
 }
 
 /** Empty for the root itself; begins with `..` for what is outside of it. */

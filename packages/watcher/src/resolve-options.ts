@@ -13,6 +13,8 @@ export interface ResolvedOptions {
   readonly gitignore: boolean
   readonly ignore: IgnoreFile
   readonly followSymlinks: boolean
+  /** Absolute. */
+  readonly snapshot: string | undefined
   readonly debounceMs: number
   readonly maxWaitMs: number
   readonly vcsHoldMs: number
@@ -31,6 +33,7 @@ export function resolveOptions(options: WatcherOptions): ResolvedOptions {
     gitignore: options.gitignore ?? true,
     ignore: parseIgnoreFile((options.ignore ?? []).join('\n'), root, 'option ignore'),
     followSymlinks: options.followSymlinks ?? false,
+    snapshot: options.snapshot === undefined ? undefined : toAbsolute(options.snapshot),
     debounceMs: duration(options.debounceMs, 'debounceMs', 50),
     maxWaitMs: duration(options.maxWaitMs, 'maxWaitMs', 400),
     vcsHoldMs: duration(options.vcsHoldMs, 'vcsHoldMs', 2_000),

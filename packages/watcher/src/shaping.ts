@@ -14,6 +14,8 @@ export interface ShapingOptions {
   readonly tree: Tree
   readonly keeper: WatchKeeper
   readonly targets: () => readonly CompiledTarget[]
+  /** The first index is complete. */
+  readonly begun: () => void
 }
 
 /**
@@ -99,6 +101,7 @@ export class Shaping {
   /** Runs when the first index is complete: directories entered from now on are new. */
   *#begin(): Work {
     this.#options.keeper.begin()
+    this.#options.begun()
     yield
   }
 

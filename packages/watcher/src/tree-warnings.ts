@@ -1,4 +1,4 @@
-import type { RootWarning, UnreadableWarning } from './warnings.ts'
+import type { RootWarning, SnapshotWarning, UnreadableWarning } from './warnings.ts'
 
 /** The root vanished, or is back. */
 export function rootWarning(root: string, kind: 'add' | 'unlink'): RootWarning {
@@ -18,5 +18,14 @@ export function unreadableWarning(path: string, cause: NodeJS.ErrnoException): U
     message: `${path} cannot be listed (${cause.code ?? cause.message}); it is tried again, its changes are not seen meanwhile`,
     path,
     cause,
+  }
+}
+
+/** The file of the option `snapshot` cannot be used. */
+export function snapshotWarning(path: string, problem: string): SnapshotWarning {
+  return {
+    code: 'SNAPSHOT_UNUSABLE',
+    message: `the snapshot ${path} cannot be used: ${problem}; anything may have changed since`,
+    path,
   }
 }

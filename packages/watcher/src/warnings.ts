@@ -8,6 +8,8 @@ export type WatcherWarning =
   | RootWarning
   | RescanWarning
   | HandlerFailedWarning
+  | ThreadEndedWarning
+  | SnapshotWarning
 
 /** The system has no watches left; `polled` directories are compared in turns instead. */
 export interface LimitWarning {
@@ -80,6 +82,20 @@ export interface HandlerFailedWarning {
   readonly message: string
   readonly target: string
   readonly cause: unknown
+}
+
+/** The thread of a watcher with `worker: true` ended by itself; the watcher is closed. */
+export interface ThreadEndedWarning {
+  readonly code: 'THREAD_ENDED'
+  readonly message: string
+  readonly cause: Error
+}
+
+/** The snapshot cannot be used; every target is told that anything may have changed. */
+export interface SnapshotWarning {
+  readonly code: 'SNAPSHOT_UNUSABLE'
+  readonly message: string
+  readonly path: string
 }
 
 /** Where warnings go if nobody asked for them: Node prints them once per process and text. */

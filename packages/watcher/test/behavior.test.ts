@@ -20,7 +20,14 @@ import { describe, expect, test } from 'vitest'
 import { createWatcher } from '../src/index.ts'
 import { eventually } from './support/eventually.ts'
 import { temporaryDirectory } from './support/temporary-directory.ts'
-import { BACKENDS, Oracle, type WatchRig, watchRig } from './support/watch-rig.ts'
+import {
+  Oracle,
+  SUBJECTS,
+  type Subject,
+  type WatchRig,
+  subjectOptions,
+  watchRig,
+} from './support/watch-rig.ts'
 
 const FILES = { 'a/f.txt': '1', 'a/g.txt': '1', 'b/deep/h.txt': '1' }
 
@@ -131,7 +138,7 @@ interface Nested extends WatchRig {
 }
 
 /** A rig whose root is inside its temporary directory, so that there is an outside. */
-async function nestedRig(backend: (typeof BACKENDS)[number]): Promise<Nested & { oracle: Oracle }> {
+async function nestedRig(backend: Subject): Promise<Nested & { oracle: Oracle }> {
   const outer = await temporaryDirectory()
   const tree = join(outer.path, 'tree')
   mkdirSync(tree)
@@ -163,7 +170,7 @@ const told = (rig: { oracle: Oracle }): Promise<void> => eventually(() => rig.or
 
 const ignoreBatch = (): void => {}
 
-describe.for(BACKENDS)('on %s', (backend) => {
+describe.for(SUBJECTS)('on %s', (backend) => {
   test.for(SCENARIOS)('%s', async ([, act, expected]) => {
     await using rig = await nestedRig(backend)
     act(rig.tree)
@@ -339,11 +346,8 @@ describe.for(BACKENDS)('on %s', (backend) => {
   })
 })
 
-function createSecond(
-  root: string,
-  backend: (typeof BACKENDS)[number],
-): ReturnType<typeof createWatcher> {
-  const second = createWatcher({ root, backend, onWarning: () => {} })
+function createSecond(root: string, backend: Subject): ReturnType<typeof createWatcher> {
+  const second = createWatcher({ root, ...subjectOptions(backend), onWarning: () => {} })
   second.add({ id: 'second', include: ['**'], onBatch: () => {} })
   return second
 }

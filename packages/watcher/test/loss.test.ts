@@ -2,12 +2,15 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 
 import type { BackendName } from '../src/index.ts'
 import { eventually } from './support/eventually.ts'
 import { type TemporaryDirectory, largeTemporaryDirectory } from './support/temporary-directory.ts'
 import { type WatchingProcess, watchInProcess } from './support/watching-process.ts'
+
+// Tens of thousands of files, made and changed by programs that a loaded machine lets wait.
+vi.setConfig({ testTimeout: 240_000 })
 
 /** More than the kernel's queue of 16,384 events holds, and no larger than needed for that. */
 const OVERFLOWING = 20_000

@@ -29,6 +29,7 @@ export interface SubscriptionHost {
 /** A batch that the handler has, or that is being prepared for it. */
 interface Delivery {
   readonly firstClock: number
+  readonly net: WindowResult & { readonly complete: boolean }
   readonly waiting: (() => void)[]
 }
 
@@ -77,6 +78,13 @@ export class Subscription {
 
   get isWaiting(): boolean {
     return this.#pending !== undefined
+  }
+
+  /** What the handler has not had, or is not done with; `undefined`: it is not known in full. */
+  get untold(): readonly Change[] | undefined {
+    const [pending, delivery] = [this.#pending, this.#delivery]
+    if (pending?.complete === false || delivery?.net.complete === false) return undefined
+    return [...(delivery?.net.changes ?? []), ...(pending?.result().changes ?? [])]
   }
 
   add(change: Change, reason: Batch['reason'], at: Moment): void {
@@ -142,7 +150,7 @@ export class Subscription {
     pending.clock = at.clock
     pending.selfCaused &&=
       this.#delivery !== undefined || at.nowMs - this.#deliveredAt <= this.#timing.debounceMs
-    if (reason === 'rescan') pending.reason = 'rescan'
+    if (reason !== 'events') pending.reason = reason
     return pending
   }
 
@@ -155,9 +163,9 @@ export class Subscription {
 
   #deliver(pending: PendingBatch, nowMs: number): void {
     this.#pending = undefined
-    this.#delivery = { firstClock: pending.firstClock, waiting: [] }
+    const net = { ...pending.result(), complete: pending.complete }
+    this.#delivery = { firstClock: pending.firstClock, net, waiting: [] }
     this.#deliveredAt = nowMs
-    const net = pending.result()
     if (this.#hashes === undefined) this.#handOver(pending, net)
     else void this.#compareContent(pending, net, this.#hashes)
   }

@@ -54,6 +54,16 @@ export class Targets {
     return pending
   }
 
+  /** What some target has not been told, or is not done with; `undefined`: not known in full. */
+  get untold(): readonly Change[] | undefined {
+    const untold: Change[] = []
+    for (const { untold: own } of this.#subscriptions.values()) {
+      if (own === undefined) return undefined
+      untold.push(...own)
+    }
+    return untold
+  }
+
   add(definition: TargetDef): Subscription {
     const { id } = definition
     if (this.#subscriptions.has(id)) throw new DuplicateTargetError(id)

@@ -22,6 +22,8 @@ export type PollReason = 'silent' | 'limit' | 'foreign' | 'unreadable' | 'above'
 export interface DirectoryNode {
   /** Absolute, with forward slashes. */
   readonly path: string
+  /** As in `Change.path`; empty for the root. */
+  readonly relative: string
   readonly name: string
   readonly parent: DirectoryNode | undefined
   readonly entries: Map<string, Entry>

@@ -89,7 +89,7 @@ export function unseenEntry(type: UnseenEntry['type'], region: number): UnseenEn
 }
 
 /** Whether another change could follow without changing a time stamp. */
-export function isRacy(stats: Stats, nowMs: number): boolean {
+export function isRacy(stats: Pick<Stats, 'ctimeMs'>, nowMs: number): boolean {
   return stats.ctimeMs > nowMs - granularityOf(stats)
 }
 
@@ -124,6 +124,6 @@ export function sameDirectory(entry: Entry, stats: Stats): boolean {
   return entry.kind === 'seen' && entry.ino === stats.ino && entry.birthtimeMs === stats.birthtimeMs
 }
 
-function granularityOf(stats: Stats): number {
+function granularityOf(stats: Pick<Stats, 'ctimeMs'>): number {
   return stats.ctimeMs % 1_000 === 0 ? WHOLE_SECONDS_GRANULARITY_MS : TIMESTAMP_GRANULARITY_MS
 }

@@ -1,12 +1,22 @@
 import { type Stats, lstatSync, statSync } from 'node:fs'
 
-import { parentOf } from '../paths.ts'
+import { isAbove, parentOf } from '../paths.ts'
 
 /** What is at a path. `undefined`: nothing; `unknown`: the system does not say. */
 export type Sight = Stats | undefined | 'unknown'
 
+/** Looks at an entry of the tree as its options say. */
+export function lookFrom(
+  path: string,
+  { root, followSymlinks }: { readonly root: string; readonly followSymlinks: boolean },
+): Sight {
+  // The way to the root, and the root, may be links whatever the option says.
+  if (path === root || isAbove(path, root)) return lookThrough(path)
+  return followSymlinks ? lookThroughUnlessLoop(path) : lookAt(path)
+}
+
 /** Looks at the entry itself, not at what a link leads to. */
-export function lookAt(path: string): Sight {
+function lookAt(path: string): Sight {
   return guarded(() => lstatSync(path, { throwIfNoEntry: false }))
 }
 
@@ -16,7 +26,7 @@ export function lookThrough(path: string): Sight {
 }
 
 /** As `lookThrough`; a link that leads nowhere, or to a directory that it is in, is a link. */
-export function lookThroughUnlessLoop(path: string): Sight {
+function lookThroughUnlessLoop(path: string): Sight {
   return guarded(() => {
     const own = lstatSync(path, { throwIfNoEntry: false })
     if (own === undefined || !own.isSymbolicLink()) return own

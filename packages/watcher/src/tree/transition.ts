@@ -1,4 +1,5 @@
 import type { EntryType } from '../options.ts'
+import type { DirectoryNode } from './directory-node.ts'
 
 /**
  * Why the tree looks at something, which decides what it makes of what it finds.
@@ -15,8 +16,9 @@ export type Look = 'baseline' | 'event' | 'reload' | 'poll' | 'rescan' | 'verify
 /** One difference between the index and the disk. */
 export interface Transition {
   readonly kind: 'add' | 'change' | 'unlink'
-  /** Absolute, with forward slashes. */
-  readonly path: string
+  /** The directory that it is in, and its name there. */
+  readonly directory: DirectoryNode
+  readonly name: string
   readonly type: EntryType
   readonly region: number
   readonly look: Look

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs'
 
-import { isAbove, joinPath, nameOf } from '../paths.ts'
+import { joinPath, nameOf, relativePath } from '../paths.ts'
 import type { DirectoryNode } from './directory-node.ts'
 import {
   type Entry,
@@ -13,7 +13,7 @@ import {
 } from './entry.ts'
 import { rememberFile } from './former-files.ts'
 import type { Hint, HintQueue } from './hint-queue.ts'
-import { type Sight, lookAt, lookThrough, lookThroughUnlessLoop } from './look-at.ts'
+import { lookFrom } from './look-at.ts'
 import { isTooFresh } from './poll-deferral.ts'
 import {
   type Found,
@@ -64,7 +64,7 @@ export class TreeIndex {
     const path = joinPath(node.path, name)
     const old = node.entries.get(name)
     if (task.hint !== undefined && this.confirms(node, name, task.hint)) return
-    const stats = this.#look(path)
+    const stats = lookFrom(path, this.#options)
     if (stats === 'unknown') return
     if (stats === undefined) {
       if (old !== undefined) this.#remove(node, name, old, task.look)
@@ -104,7 +104,7 @@ export class TreeIndex {
       ((hinted || task.look === 'rescan') && mayHideChange(old, stats, { listedAtMs, nowMs }))
     if (!changed && old.kind === 'seen' && old.region === region) return
     node.entries.set(name, newEntry(stats, region, nowMs))
-    if (changed) this.#report('change', joinPath(node.path, name), old, reportAs(task))
+    if (changed) this.#report('change', node, name, old, reportAs(task))
   }
 
   #reconcileDirectory(node: DirectoryNode, name: string, old: SeenEntry, found: Found): void {
@@ -138,7 +138,7 @@ export class TreeIndex {
     const entry = newEntry(stats, region, Date.now())
     node.entries.set(name, entry)
     if (entry.type !== 'dir') this.files += 1
-    if (look !== 'baseline') this.#report('add', path, entry, look)
+    if (look !== 'baseline') this.#report('add', node, name, entry, look)
     if (entry.type !== 'dir') return
     const policy = this.#options.policy.directory(path)
     if (policy === null) return
@@ -153,7 +153,7 @@ export class TreeIndex {
       this.files -= 1
       rememberFile(node, name)
     }
-    if (report) this.#report('unlink', joinPath(node.path, name), old, look)
+    if (report) this.#report('unlink', node, name, old, look)
     if (old.directory !== undefined) this.#drop(old.directory, look, report)
   }
 
@@ -182,7 +182,7 @@ export class TreeIndex {
       this.#options.listener.unwatch(node)
       for (const [name, entry] of node.entries) {
         if (entry.type !== 'dir') this.files -= 1
-        if (report) this.#report('unlink', joinPath(node.path, name), entry, look)
+        if (report) this.#report('unlink', node, name, entry, look)
         yield
       }
       node.entries.clear()
@@ -194,6 +194,7 @@ export class TreeIndex {
     const { path, parent, stats, policy, look } = found
     const node: DirectoryNode = {
       path,
+      relative: relativePath(this.#options.root, path),
       name: nameOf(path),
       parent,
       entries: new Map(),
@@ -233,15 +234,13 @@ export class TreeIndex {
     return Number.POSITIVE_INFINITY
   }
 
-  #look(path: string): Sight {
-    const { root, followSymlinks } = this.#options
-    // The way to the root, and the root, may be links whatever the option says.
-    if (path === root || isAbove(path, root)) return lookThrough(path)
-    return followSymlinks ? lookThroughUnlessLoop(path) : lookAt(path)
-  }
-
-  #report(kind: Transition['kind'], path: string, entry: Entry, look: Look): void {
-    const { type, region } = entry
-    this.#options.listener.transition({ kind, path, type, region, look })
+  #report(
+    kind: Transition['kind'],
+    directory: DirectoryNode,
+    name: string,
+    { type, region }: Entry,
+    look: Look,
+  ): void {
+    this.#options.listener.transition({ kind, directory, name, type, region, look })
   }
 }

@@ -15,6 +15,11 @@ import { type TemporaryDirectory, temporaryDirectory } from './temporary-directo
 export const BACKENDS: readonly BackendName[] =
   process.platform === 'linux' ? ['inotify', 'chokidar', 'poll'] : ['chokidar', 'poll']
 
+/** The same, and the default backend in a thread of its own. */
+export const SUBJECTS: readonly Subject[] = [...BACKENDS, 'worker']
+
+export type Subject = BackendName | 'worker'
+
 export interface WatchRig extends AsyncDisposable {
   readonly directory: TemporaryDirectory
   readonly root: string
@@ -35,13 +40,13 @@ export interface RigOptions {
 }
 
 /** A directory with files and a watcher on it that is ready. */
-export async function watchRig(backend: BackendName, options: RigOptions = {}): Promise<WatchRig> {
+export async function watchRig(subject: Subject, options: RigOptions = {}): Promise<WatchRig> {
   const directory = await temporaryDirectory(options.files)
   const batches: Batch[] = []
   const warnings: WatcherWarning[] = []
   const watcher = createWatcher({
     root: directory.path,
-    backend,
+    ...subjectOptions(subject),
     debounceMs: 20,
     maxWaitMs: 200,
     onWarning: (warning) => warnings.push(warning),
@@ -70,6 +75,10 @@ export async function watchRig(backend: BackendName, options: RigOptions = {}): 
       await directory[Symbol.asyncDispose]()
     },
   }
+}
+
+export function subjectOptions(subject: Subject): Pick<WatcherOptions, 'backend' | 'worker'> {
+  return subject === 'worker' ? { worker: true } : { backend: subject }
 }
 
 /** Follows a watcher's batches and holds them against the disk. */

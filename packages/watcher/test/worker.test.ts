@@ -1,0 +1,124 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+import { expect, test } from 'vitest'
+
+import { type Batch, type WatcherWarning, createWatcher } from '../src/index.ts'
+import { resolveOptions } from '../src/resolve-options.ts'
+import { RemoteWatcher } from '../src/worker/remote-watcher.ts'
+import { eventually } from './support/eventually.ts'
+import { temporaryDirectory } from './support/temporary-directory.ts'
+import { watchRig } from './support/watch-rig.ts'
+
+const FILES = { 'a.txt': '1', 'b.txt': '1' }
+
+test('a busy program does not keep the thread from its work', async () => {
+  await using rig = await watchRig('worker', { files: FILES })
+  writeFileSync(join(rig.root, 'a.txt'), '22')
+  // This thread stands still: asking is the only thing it does.
+  const endsAt = performance.now() + 20_000
+  while (rig.watcher.stats().clock === 0 && performance.now() < endsAt);
+  expect(rig.watcher.stats()).toMatchObject({ targets: 1, clock: 1 })
+  expect(rig.batches).toEqual([])
+  expect(await rig.settle()).toEqual(['change a.txt'])
+})
+
+test('the next batch waits for the handler, though it runs in another thread', async () => {
+  const release = Promise.withResolvers<void>()
+  const seen: Batch[] = []
+  await using rig = await watchRig('worker', {
+    files: FILES,
+    target: {
+      onBatch: async (batch) => {
+        seen.push(batch)
+        if (batch.seq === 1) await release.promise
+      },
+    },
+  })
+  writeFileSync(join(rig.root, 'a.txt'), '22')
+  await eventually(() => expect(seen).toHaveLength(1))
+  writeFileSync(join(rig.root, 'b.txt'), '22')
+  await eventually(() => expect(rig.watcher.stats().pending).toBe(1))
+  release.resolve()
+  await rig.watcher.sync()
+  expect(seen.map(({ seq, changes }) => [seq, changes[0]?.path])).toEqual([
+    [1, 'a.txt'],
+    [2, 'b.txt'],
+  ])
+})
+
+test('a handler that throws is reported with what it threw, and gets the next batch', async () => {
+  const cause = new Error('no such build')
+  await using rig = await watchRig('worker', {
+    files: FILES,
+    target: {
+      onBatch: () => {
+        throw cause
+      },
+    },
+  })
+  for (const name of ['a.txt', 'b.txt']) {
+    writeFileSync(join(rig.root, name), '22')
+    await rig.watcher.sync()
+  }
+  expect(rig.warnings).toMatchObject([
+    { code: 'HANDLER_FAILED', cause },
+    { code: 'HANDLER_FAILED', cause },
+  ])
+})
+
+test('warnings come from the thread', async () => {
+  await using rig = await watchRig('worker', { files: FILES })
+  rmSync(rig.root, { recursive: true })
+  await eventually(() => expect(rig.warnings).toMatchObject([{ code: 'ROOT_REMOVED' }]))
+})
+
+test('a path is explained by the thread', async () => {
+  await using rig = await watchRig('worker', { files: { '.gitignore': 'out\n', 'out/f': '' } })
+  expect(rig.watcher.explain('out/f')).toEqual({
+    ignoredBy: '.gitignore:1: out',
+    targets: [],
+    watched: false,
+  })
+})
+
+test('misuse throws at the call, not in the thread', async () => {
+  await using rig = await watchRig('worker')
+  const target = { id: 'all', include: ['**'], onBatch: () => {} }
+  expect(() => rig.watcher.add(target)).toThrow('there is a target "all" already')
+  expect(() => rig.watcher.add({ ...target, id: 'bad', include: [''] })).toThrow(
+    'bad.include has "", which is not a glob',
+  )
+  expect(() =>
+    createWatcher({ root: '.', worker: true, backend: { kind: 'silent', name: 'mine' } }),
+  ).toThrow('worker needs a backend by name: an object stays in its thread')
+})
+
+test('a thread that dies is told, and nothing waits for it', async () => {
+  await using directory = await temporaryDirectory({
+    'thread.mjs': "setImmediate(() => { throw new Error('out of memory') })",
+  })
+  const warnings: WatcherWarning[] = []
+  const options = resolveOptions({
+    root: directory.path,
+    onWarning: (warning) => warnings.push(warning),
+  })
+  const { root, gitignore, followSymlinks, debounceMs, maxWaitMs, vcsHoldMs } = options
+  const timing = { debounceMs, maxWaitMs, vcsHoldMs }
+  await using watcher = new RemoteWatcher(
+    options,
+    { root, gitignore, followSymlinks, backend: 'auto', ignore: [], ...timing },
+    pathToFileURL(join(directory.path, 'thread.mjs')),
+  )
+  const target = watcher.add({ id: 'all', include: ['**'], onBatch: () => {} })
+  await expect(watcher.sync()).rejects.toMatchObject({ code: 'WATCHER_THREAD' })
+  await target.ready
+  expect(warnings).toMatchObject([
+    {
+      code: 'THREAD_ENDED',
+      message:
+        'the thread of the watcher ended: out of memory; nothing is watched any more, create a new watcher',
+    },
+  ])
+})
