@@ -3,6 +3,7 @@ import { acquired, admit } from './core/admit.ts'
 import type { Attempt, Verdict } from './core/attempt.ts'
 import type { Decision } from './core/decision.ts'
 import type { Outcome } from './core/effect.ts'
+import { toldOutcome } from './core/ending.ts'
 import type { SchedulerEvent, Submission } from './core/event.ts'
 import { acquireEnded, ended, reported, timedOut } from './core/finish.ts'
 import { type HandleList, handlesOf } from './core/handle-list.ts'
@@ -218,7 +219,9 @@ export class Driver implements RunEvents, Desk {
     if (decisions.length === 0) return
     // More may be appended while it goes on.
     for (const decision of decisions) this.#carryOutOne(decision)
-    decisions.length = 0
+    // Emptied one by one, a short list keeps its room for the next.
+    if (decisions.length > 16) decisions.length = 0
+    while (decisions.length > 0) decisions.pop()
   }
 
   #carryOutOne(decision: Decision): void {
@@ -231,6 +234,9 @@ export class Driver implements RunEvents, Desk {
         return
       case 'abort':
         decision.attempt.execution?.abort(decision.reason)
+        return
+      case 'conclude':
+        if (this.#isHeard) this.#settle(decision.handles, toldOutcome(decision.task))
         return
       case 'settle':
         this.#settle(decision.handles, decision.outcome)
@@ -274,10 +280,13 @@ export class Driver implements RunEvents, Desk {
     return reasons
   }
 
+  /** Whether anything is to be done when a task settles. */
+  get #isHeard(): boolean {
+    return this.#waiting.size > 0 || this.#reasons.size > 0 || this.listeners.has('settle')
+  }
+
   #settle(handles: HandleList, outcome: Outcome): void {
-    if (this.#waiting.size > 0 || this.#reasons.size > 0) {
-      for (const handle of handlesOf(handles)) this.#settleOne(handle, outcome)
-    }
+    for (const handle of handlesOf(handles)) this.#settleOne(handle, outcome)
     if (this.listeners.has('settle')) this.listeners.emit('settle', { outcome })
   }
 

@@ -1,4 +1,5 @@
 import type { Outcome } from './core/effect.ts'
+import { outcomeOf } from './core/ending.ts'
 import { Task } from './core/task.ts'
 
 /** One submit. Submits that were coalesced have a handle each, and the same outcome. */
@@ -27,7 +28,7 @@ export interface Desk {
 export class TaskHandle implements Handle {
   readonly #number: number
   readonly #desk: Desk
-  #fate: Task | Outcome
+  readonly #fate: Task | Outcome
   #settled: Promise<Outcome> | undefined = undefined
 
   constructor(number: number, fate: Task | Outcome, desk: Desk) {
@@ -58,10 +59,6 @@ export class TaskHandle implements Handle {
   }
 
   #outcome(): Outcome | undefined {
-    while (this.#fate instanceof Task) {
-      if (this.#fate.fate === undefined) return undefined
-      this.#fate = this.#fate.fate
-    }
-    return this.#fate
+    return this.#fate instanceof Task ? outcomeOf(this.#fate) : this.#fate
   }
 }

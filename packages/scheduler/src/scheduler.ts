@@ -137,7 +137,7 @@ export class Scheduler implements AsyncDisposable {
       graceMs === Infinity ? () => {} : this.#clock.setTimer(grace.resolve, graceMs)
     await Promise.race([this.idle(), grace.promise])
     cancelTimer()
-    const unfinished = [...this.#state.attempts.values()].map((attempt) => ({
+    const unfinished = [...this.#state.attempts].map((attempt) => ({
       ids: attempt.tasks.map(({ id }) => id),
       startedAt: attempt.startedAt,
     }))

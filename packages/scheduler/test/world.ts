@@ -123,7 +123,7 @@ export class World {
 
   #acquired(run: number): void {
     // Acquired twice is nothing a driver would report.
-    if (this.state.attempts.get(run)?.phase === 'acquiring') this.apply({ kind: 'acquired', run })
+    if (this.state.attempts.find(run)?.phase === 'acquiring') this.apply({ kind: 'acquired', run })
     this.apply({ kind: 'admit' })
   }
 

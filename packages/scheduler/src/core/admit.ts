@@ -41,7 +41,7 @@ function admitTask(state: State, task: Task): void {
   state.ready.take(task, state.lastRun)
   const attempt = new Attempt(state.lastRun, task.maxTogether, task.needs, [task], state.now)
   join(task, attempt)
-  state.attempts.set(attempt.run, attempt)
+  state.attempts.add(attempt)
   if (!task.definition.acquires) {
     begin(state, attempt)
     return

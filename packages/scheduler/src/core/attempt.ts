@@ -28,6 +28,8 @@ export class Attempt {
   reported = false
   /** The driver's part; never looked at. */
   execution: Execution | undefined = undefined
+  /** Its place among those that have not ended. */
+  index = -1
 
   constructor(
     run: number,

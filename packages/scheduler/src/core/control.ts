@@ -51,7 +51,7 @@ export function cancel(state: State, id: string): void {
 export function pause(state: State): void {
   if (state.pausedSince !== undefined) return
   state.pausedSince = state.now
-  for (const attempt of state.attempts.values()) {
+  for (const attempt of state.attempts) {
     if (attempt.phase === 'running') continue
     for (const task of attempt.tasks) {
       detach(state, task)
@@ -68,7 +68,7 @@ export function resume(state: State): void {
 export function configure(state: State, change: Reconfiguration): void {
   state.configuration = { ...state.configuration, ...change }
   const needed = new Set<Account>()
-  for (const { needs } of [...state.identities.tasks(), ...state.attempts.values()]) {
+  for (const { needs } of [...state.identities.tasks(), ...state.attempts]) {
     for (const { account } of needs) needed.add(account)
   }
   state.ledger.configure(state.configuration.resources, (account) => needed.has(account))
@@ -106,14 +106,14 @@ export function close(state: State): void {
     dequeue(state, task)
     settleCancelled(state, task, 'close', true)
   }
-  for (const attempt of state.attempts.values()) {
+  for (const attempt of state.attempts) {
     if (attempt.abort === undefined) abort(state, attempt, 'close')
   }
 }
 
 /** Whatever has not ended is no longer waited for. */
 export function abandon(state: State): void {
-  for (const attempt of state.attempts.values()) {
+  for (const attempt of state.attempts) {
     if (attempt.phase === 'running') abandonRun(state, attempt)
     discard(state, attempt)
   }

@@ -34,7 +34,13 @@ function evaluate(state: State, task: Task): void {
   }
 }
 
-function makeReady(state: State, task: Task): void {
+/** Whether it is plain at once that nothing is in the way: true of most tasks. */
+export function isUnhindered(state: State, { definition, identity }: Task): boolean {
+  if (identity.running !== undefined || state.runningDependents.size > 0) return false
+  return definition.dependsOn.length === 0
+}
+
+export function makeReady(state: State, task: Task): void {
   if (task.dependsOn.length > 0) task.depth = state.graph.depth(task.id)
   switch (task.state) {
     case 'held':

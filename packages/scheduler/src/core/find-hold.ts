@@ -105,7 +105,7 @@ function holdByResource(state: State, task: Task): Hold | undefined {
 function holdByHolders(state: State, task: Task, { account, resource }: Need): Hold {
   const ids: string[] = []
   let since = Infinity
-  for (const attempt of state.attempts.values()) {
+  for (const attempt of state.attempts) {
     if (amountOf(attempt.needs, account) === 0) continue
     since = Math.min(since, attempt.admittedAt)
     ids.push(...idsOf(attempt))
@@ -119,7 +119,7 @@ function holdByConcurrency(state: State): Hold | undefined {
   if (state.running < state.configuration.concurrency) return undefined
   const on: string[] = []
   let since = state.now
-  for (const attempt of state.attempts.values()) {
+  for (const attempt of state.attempts) {
     if (attempt.phase !== 'running') continue
     on.push(...idsOf(attempt))
     since = Math.min(since, attempt.startedAt)

@@ -7,7 +7,7 @@ import type { Failure } from './identity.ts'
 import { release } from './ledger.ts'
 import { learn } from './memory.ts'
 import { dequeue, enqueue, reconsiderDependents, reconsiderHeldBy, replace } from './queue.ts'
-import { settle, settleCancelled } from './settle.ts'
+import { settle, settleAsTold, settleCancelled } from './settle.ts'
 import { type State, queuedTask } from './state.ts'
 import { type Task, succeed } from './task.ts'
 
@@ -52,7 +52,7 @@ export function acquireEnded(state: State, attempt: Attempt, error: unknown): vo
   discard(state, attempt)
   for (const task of attempt.tasks) {
     task.attempt = undefined
-    fail(state, task, attempt.admittedAt, error)
+    failToAcquire(state, task, attempt.admittedAt, error)
     dequeue(state, task)
   }
 }
@@ -69,7 +69,7 @@ export function abandonRun(state: State, attempt: Attempt): void {
 
 /** The attempt is gone and what it held is free. */
 export function discard(state: State, attempt: Attempt): void {
-  state.attempts.delete(attempt.run)
+  state.attempts.delete(attempt)
   if (attempt.phase === 'acquired') state.awaitingSlot.delete(attempt)
   attempt.phase = 'gone'
   release(attempt.needs)
@@ -78,6 +78,7 @@ export function discard(state: State, attempt: Attempt): void {
 
 function leaveRun(state: State, task: Task): void {
   task.identity.running = undefined
+  task.attempt = undefined
   if (state.runningDependents.size > 0) state.runningDependents.delete(task.id)
 }
 
@@ -120,17 +121,19 @@ function conclude(
   verdict: Verdict,
   detail: unknown,
 ): void {
-  const { startedAt } = attempt
   const { id } = task
   task.state = verdict
+  task.detail = detail
+  task.startedAt = attempt.startedAt
+  task.endedAt = state.now
+  settleAsTold(state, task)
   if (verdict === 'failed') {
-    fail(state, task, startedAt, detail)
+    rememberFailure(state, task, { status: 'failed', error: detail })
     reconsiderHeldBy(state, id)
     return
   }
   task.identity.failure = undefined
   state.memory.concluded(id)
-  settle(state, task, { status: 'succeeded', id, value: detail, startedAt, endedAt: state.now })
   reconsiderHeldBy(state, id)
   for (const skipped of state.memory.takeDue(id)) {
     // One that was submitted again already will see the success anyway.
@@ -140,7 +143,7 @@ function conclude(
   }
 }
 
-function fail(state: State, task: Task, startedAt: number, error: unknown): void {
+function failToAcquire(state: State, task: Task, startedAt: number, error: unknown): void {
   const outcome = { status: 'failed', id: task.id, error, startedAt, endedAt: state.now } as const
   settle(state, task, outcome)
   rememberFailure(state, task, { status: 'failed', error })
@@ -169,6 +172,7 @@ function requeueSingle(state: State, task: Task): void {
     const again = succeed(task, { ...task.definition, dependsOn })
     again.single = true
     enqueue(state, again)
+    state.unevaluated.add(again)
     return
   }
   const again = succeed(later, later.definition)

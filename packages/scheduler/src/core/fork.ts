@@ -28,7 +28,7 @@ export function fork(state: State): State {
     identity.running = running && tasks.get(running)
     if (queued !== undefined) copy.identities.queued += 1
   }
-  for (const attempt of state.attempts.values()) copyAttempt(attempt, copy, tasks)
+  for (const attempt of state.attempts) copyAttempt(attempt, copy, tasks)
   for (const [task, copied] of tasks) {
     if (state.unevaluated.has(task)) copy.unevaluated.add(copied)
     if (copied.state === 'ready') copy.ready.add(copied)
@@ -54,7 +54,7 @@ function copyAttempt(attempt: Attempt, copy: State, tasks: ReadonlyMap<Task, Tas
   const copied = new Attempt(run, max, copy.ledger.needsOf(needs), members, admittedAt)
   for (const task of members) task.attempt = copied
   Object.assign(copied, { startedAt, phase, abort, reported })
-  copy.attempts.set(run, copied)
+  copy.attempts.add(copied)
   take(copied.needs)
   if (phase === 'acquired') copy.awaitingSlot.add(copied)
 }

@@ -50,6 +50,8 @@ export class Identities {
   }
 
   #sweep(): void {
+    this.#sweepAt = 2 * this.#byId.size
+    if (this.queued > this.#byId.size / 2) return
     const kept = new Map<string, Identity>()
     for (const [id, identity] of this.#byId) {
       if (identity.isBusy || identity.restedAs > this.#rests - maxResting) kept.set(id, identity)

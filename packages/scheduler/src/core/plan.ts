@@ -46,7 +46,7 @@ export function plan(state: State, now: number): readonly PlannedTask[] {
     const at = Math.max(now, startsAt + duration.ms)
     ends.push({ attempt, at, heapIndex: -1 })
   }
-  for (const attempt of future.attempts.values()) {
+  for (const attempt of future.attempts) {
     if (attempt.phase === 'running') add(attempt, attempt.startedAt)
     else if (attempt.phase === 'acquiring') acquired(future, attempt)
     else if (attempt.phase === 'leaving') acquireEnded(future, attempt, undefined)

@@ -5,11 +5,10 @@ import { disinherit, inherit, inheritAnew } from './inheritance.ts'
 import { type State, queuedTask } from './state.ts'
 import type { Task } from './task.ts'
 
-/** Puts a task into the queue; what is in its way is found out before the next admission. */
+/** Puts a task into the queue. What is in its way is to be found out before the next admission. */
 export function enqueue(state: State, task: Task): void {
   if (task.identity.queued === undefined) state.identities.queued += 1
   task.identity.queued = task
-  state.unevaluated.add(task)
   inherit(state, task)
   if (!state.graph.hasDependents(task.id)) return
   state.clearEpoch += 1
@@ -36,6 +35,7 @@ export function replace(state: State, task: Task, redefined: Task): void {
   detach(state, task)
   disinherit(state, task)
   enqueue(state, redefined)
+  state.unevaluated.add(redefined)
 }
 
 /** Removes every trace of where a queued task stood. It stays queued. */

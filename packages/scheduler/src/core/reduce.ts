@@ -72,6 +72,6 @@ export function apply(state: State, event: SchedulerEvent): void {
 
 /** Events about a run that is gone come too late to change anything. */
 function withAttempt(state: State, run: number, change: (attempt: Attempt) => void): void {
-  const attempt = state.attempts.get(run)
+  const attempt = state.attempts.find(run)
   if (attempt !== undefined) change(attempt)
 }

@@ -72,7 +72,7 @@ export function takeSnapshot(state: State, now: number): Snapshot {
 }
 
 function runningTasks(state: State): readonly RunningTask[] {
-  const running = [...state.attempts.values()].filter(({ phase }) => phase === 'running')
+  const running = [...state.attempts].filter(({ phase }) => phase === 'running')
   return running.flatMap(({ run, tasks, startedAt, abort }) =>
     tasks.map((task) => ({
       id: task.id,

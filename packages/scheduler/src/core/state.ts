@@ -1,5 +1,6 @@
 import { type Policy, fifo } from '../policy.ts'
 import type { Attempt } from './attempt.ts'
+import { Attempts } from './attempts.ts'
 import type { Decision } from './decision.ts'
 import { DependencyGraph } from './dependency-graph.ts'
 import { Identities } from './identities.ts'
@@ -37,7 +38,7 @@ export interface State {
   readonly graph: DependencyGraph
   readonly memory: Memory
   readonly identities: Identities
-  readonly attempts: Map<number, Attempt>
+  readonly attempts: Attempts
   /** Attempts that have acquired and wait for a slot. */
   readonly awaitingSlot: Set<Attempt>
   /** Queued tasks for which it is not known yet whether something is in their way. */
@@ -76,7 +77,7 @@ export function createState(
     graph: new DependencyGraph(),
     memory: new Memory(),
     identities,
-    attempts: new Map(),
+    attempts: new Attempts(),
     awaitingSlot: new Set(),
     unevaluated: new Unevaluated(),
     heldBy: new Map(),

@@ -11,6 +11,7 @@ import { type Definition, isPlain } from './definition.ts'
 import type { Demand } from './demand.ts'
 import { walk } from './dependency-graph.ts'
 import type { Outcome } from './effect.ts'
+import { isUnhindered, makeReady } from './evaluate.ts'
 import type { Submission } from './event.ts'
 import { type HandleList, withHandles } from './handle-list.ts'
 import { inherit } from './inheritance.ts'
@@ -44,6 +45,8 @@ export function submit(state: State, submission: Submission): Task | Outcome {
     submission.expectedMs,
   )
   enqueue(state, task)
+  if (isUnhindered(state, task)) makeReady(state, task)
+  else state.unevaluated.add(task)
   return task
 }
 

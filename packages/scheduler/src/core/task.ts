@@ -45,7 +45,7 @@ export class Task implements TaskView, HeapItem {
   /** Its last joint run gave it no verdict: it runs alone now. */
   single = false
   state: 'held' | 'ready' | 'admitted' | 'running' | 'withdrawn' | Verdict = 'held'
-  /** From its admission on. */
+  /** From its admission to the end of its run. */
   attempt: Attempt | undefined = undefined
   /** What is in its way is to be found out before the next admission. */
   isUnevaluated = false
@@ -62,7 +62,11 @@ export class Task implements TaskView, HeapItem {
   tally: Tally | undefined = undefined
   /** The last overtaking run that was counted, so that none counts twice. */
   countedRun = 0
-  /** How it ended, or the task that has taken over its submits. */
+  /** What the run told with its verdict, and its times. */
+  detail: unknown = undefined
+  startedAt: number | undefined = undefined
+  endedAt: number | undefined = undefined
+  /** How it ended, if not by a verdict; or the task that has taken over its submits. */
   fate: Outcome | Task | undefined = undefined
 
   constructor(
