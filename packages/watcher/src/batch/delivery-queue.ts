@@ -112,7 +112,7 @@ function inOrder(subscriptions: Subscription[]): Subscription[] {
 }
 
 /** By priority; of equals the one that has waited longest. */
-function byUrgency(a: Subscription, b: Subscription): number {
+export function byUrgency(a: Subscription, b: Subscription): number {
   const [first, second] = [a.definition.priority ?? 0, b.definition.priority ?? 0]
   return first - second || a.pendingSince - b.pendingSince
 }

@@ -6,7 +6,7 @@ import { DuplicateTargetError } from '../errors.ts'
 import type { Batch, Change, TargetDef } from '../options.ts'
 import { Repositories } from '../repository/vcs-hold.ts'
 import { type ResolvedOptions, resolveTiming } from '../resolve-options.ts'
-import { DeliveryQueue } from './delivery-queue.ts'
+import { DeliveryQueue, byUrgency } from './delivery-queue.ts'
 import type { Moment } from './pending-batch.ts'
 import { Subscription } from './subscription.ts'
 
@@ -141,7 +141,8 @@ export class Targets {
   /** Delivers everything so far without waiting for quiet, and says up to which count. */
   async flush(): Promise<number> {
     const { clock } = this
-    await Promise.all([...this.#subscriptions.values()].map((one) => one.flush(clock)))
+    const inOrder = [...this.#subscriptions.values()].toSorted(byUrgency)
+    await Promise.all(inOrder.map((one) => one.flush(clock)))
     return clock
   }
 
