@@ -157,6 +157,8 @@ const credulous: ProcessTable = {
   describe: () => '',
   listeners: async () => [],
   isPortFree: async () => true,
+  socketsOfGroup: () => null,
+  isListening: () => false,
   lockHolders: () => [],
 }
 

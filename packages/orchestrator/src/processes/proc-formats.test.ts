@@ -1,6 +1,11 @@
-import { expect, test } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { expect, onTestFinished, test } from 'vitest'
 
 import { printableCommand } from './printable-command.ts'
+import { readListening } from './proc-listening.ts'
 import { deviceNumbers, parseProcLocks } from './proc-locks.ts'
 import { listeningInodes } from './proc-sockets.ts'
 import { isRunning, parseProcStat } from './proc-stat.ts'
@@ -49,6 +54,25 @@ test('only sockets that listen on the very port count', () => {
   expect(listeningInodes(text, 3001)).toEqual(['11111', '33333'])
   expect(listeningInodes('', 3001)).toEqual([])
 })
+
+test('who listens is read up to the first connection, and no further', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'singletrack-net-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'tcp')
+  const heading = '  sl  local_address rem_address   st tx_queue rx_queue\n'
+  const listening = Array.from({ length: 100 }, (_, index) => socketLine(index, '0A')).join('')
+  writeFileSync(file, `${heading}${listening}${socketLine(100, '01')}${socketLine(101, '0A')}`)
+  expect(readListening(file)).toBe(heading + listening)
+  writeFileSync(file, heading + listening)
+  expect(readListening(file)).toBe(heading + listening)
+  writeFileSync(file, heading)
+  expect(readListening(file)).toBe(heading)
+  expect(readListening(join(folder, 'none'))).toBeNull()
+})
+
+function socketLine(index: number, state: string): string {
+  return `${index}: 0100007F:0BB9 00000000:0000 ${state} 00000000:00000000 00:00000000 00000000 0 0 ${index} 1\n`
+}
 
 test('locks that are held are read, those waited for are not', () => {
   const text = `1: FLOCK  ADVISORY  WRITE 4021 fe:00:9986501 0 EOF

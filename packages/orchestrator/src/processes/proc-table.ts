@@ -1,10 +1,11 @@
-import { readFileSync, readdirSync, readlinkSync, statSync } from 'node:fs'
+import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 
 import { canConnect } from './can-connect.ts'
 import { printableCommand } from './printable-command.ts'
+import { socketsOf, socketsOfGroup } from './proc-descriptors.ts'
+import { listeningSockets } from './proc-listening.ts'
 import { deviceNumbers, parseProcLocks } from './proc-locks.ts'
-import { listeningInodes } from './proc-sockets.ts'
 import { type ProcStat, isRunning, parseProcStat } from './proc-stat.ts'
 import {
   type LockHolder,
@@ -93,6 +94,14 @@ export class ProcTable implements ProcessTable {
     return !(await canConnect(port))
   }
 
+  socketsOfGroup(pgid: number): ReadonlySet<string> | null {
+    return socketsOfGroup(pgid)
+  }
+
+  isListening(sockets: ReadonlySet<string>, port: number): boolean {
+    return sockets.size > 0 && [...(listeningSockets(port) ?? [])].some((one) => sockets.has(one))
+  }
+
   lockHolders(path: string): readonly LockHolder[] {
     const file = statSync(path, { bigint: true, throwIfNoEntry: false })
     const locks = parseProcLocks(read('/proc/locks') ?? '')
@@ -150,28 +159,6 @@ function runningProcesses(): readonly ProcStat[] {
     .map(readStat)
     .filter((stat) => stat !== null)
     .filter(isRunning)
-}
-
-/** Inodes of the sockets that listen on the port; `null` where the kernel does not tell. */
-function listeningSockets(port: number): ReadonlySet<string> | null {
-  const v4 = read('/proc/net/tcp')
-  // No IPv6 in the kernel: no file.
-  const v6 = read('/proc/net/tcp6')
-  if (v4 === null && v6 === null) return null
-  return new Set([...listeningInodes(v4 ?? '', port), ...listeningInodes(v6 ?? '', port)])
-}
-
-function socketsOf(pid: number): readonly string[] {
-  const inodes: string[] = []
-  for (const descriptor of list(`/proc/${pid}/fd`)) {
-    try {
-      const link = readlinkSync(`/proc/${pid}/fd/${descriptor}`)
-      if (link.startsWith('socket:[')) inodes.push(link.slice('socket:['.length, -1))
-    } catch {
-      continue // Closed meanwhile.
-    }
-  }
-  return inodes
 }
 
 function openedBy(device: bigint, inode: bigint): readonly number[] {

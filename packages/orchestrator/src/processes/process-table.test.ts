@@ -130,6 +130,20 @@ describe.for(tables.filter(([, , runs]) => runs))('through %s', ([, create]) => 
     expect(await table.listeners(port)).toEqual([])
   })
 
+  test('a socket that a descendant opened to listen is found among those of its group', async () => {
+    const server = `require('node:net').createServer().listen(0, '127.0.0.1', function () { console.log(this.address().port) })`
+    const { pid, said } = await startProgram(
+      `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(server)}], { stdio: 'inherit' })`,
+    )
+    const port = Number(said)
+    const sockets = table.socketsOfGroup(pid)
+    // Where the system does not tell there is no need to.
+    if (sockets === null) return
+    expect(table.isListening(sockets, port)).toBe(true)
+    expect(table.isListening(sockets, port + 1)).toBe(false)
+    expect(table.isListening(new Set(), port)).toBe(false)
+  })
+
   test('a connection that lingers does not keep a port', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')

@@ -55,6 +55,13 @@ export interface ProcessTable {
   listeners(port: number): Promise<readonly PortListener[]>
   /** Whether nobody listens on a TCP port, on any address. */
   isPortFree(port: number): Promise<boolean>
+  /**
+   * The sockets that the leader of a group and its descendants in the group have opened; `null`
+   * where the system does not tell. It costs little enough to be asked a hundred times a second.
+   */
+  socketsOfGroup(pgid: number): ReadonlySet<string> | null
+  /** Whether one of these sockets listens on a TCP port. */
+  isListening(sockets: ReadonlySet<string>, port: number): boolean
   /** Who holds a lock on the file; waiters are left out. Empty where the system does not tell. */
   lockHolders(path: string): readonly LockHolder[]
 }

@@ -84,6 +84,14 @@ export class PsTable implements ProcessTable {
     return !(await canConnect(port))
   }
 
+  socketsOfGroup(_pgid: number): null {
+    return null
+  }
+
+  isListening(): boolean {
+    return false
+  }
+
   lockHolders(_path: string): readonly LockHolder[] {
     return []
   }

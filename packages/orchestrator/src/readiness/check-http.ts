@@ -12,7 +12,7 @@ export async function checkHttp(url: URL, context: CheckContext): Promise<Attemp
   const addresses = localAddresses(url.hostname)
   if (addresses !== null) {
     const listening = await checkPort(portOf(url), context)
-    if (listening.kind === 'not-yet') return listening
+    if (listening.kind !== 'ready') return listening
   }
   let attempt: Attempt = { kind: 'not-yet', detail: `GET ${url.href} was not answered` }
   for (const address of addresses ?? [url.hostname]) {

@@ -40,6 +40,32 @@ describe('port', () => {
     expect(result).toEqual({ kind: 'ready', afterMs: 1_060 })
   })
 
+  test('while the run opens no socket, who listens is looked up four times a second', async () => {
+    const clock = new ManualClock()
+    const lookups: number[] = []
+    const isPortFree = async (): Promise<boolean> => {
+      lookups.push(clock.now())
+      return lookups.length < 4
+    }
+    const table = tableOf(ours, { isPortFree, socketsOfGroup: () => new Set() })
+    const result = await waitUntilReady(options(readiness, { table, clock }))
+    expect(result).toMatchObject({ kind: 'ready' })
+    const gaps = lookups.map((at, index) => at - (lookups[index - 1] ?? 0))
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(250)
+    expect(Math.max(...gaps)).toBeLessThan(600)
+  })
+
+  test('a socket that the run opens is looked at within a twentieth of the time', async () => {
+    const clock = new ManualClock()
+    const opensAtMs = 203
+    const socketsOfGroup = (): ReadonlySet<string> =>
+      new Set(clock.now() < opensAtMs ? ['1'] : ['1', '2'])
+    const table = tableOf(null, { socketsOfGroup, isListening: (sockets) => sockets.has('2') })
+    const result = await waitUntilReady(options(readiness, { table, clock }))
+    if (result.kind !== 'ready') throw new Error(result.kind)
+    expect(result.afterMs).toBeLessThan(opensAtMs * 1.06)
+  })
+
   test('says that nothing listens', async () => {
     expect(await waitInVain(readiness, { table: tableOf(null) })).toBe(
       'nothing listens on port 3001 (waited 30 s)',

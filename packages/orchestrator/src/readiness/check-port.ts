@@ -19,7 +19,13 @@ const portForwarders = new Set([
  * Where the system does not tell who listens, the group must be alive.
  */
 export async function checkPort(port: number, context: CheckContext): Promise<Attempt> {
-  const { table, pgid } = context
+  const { table, pgid, sockets } = context
+  const sight = sockets.sight()
+  if (sight.kind === 'nothing-new') return sight
+  if (sight.open !== null && table.isListening(sight.open, port)) {
+    sockets.listens()
+    return { kind: 'ready' }
+  }
   if (await table.isPortFree(port)) return notYet(`nothing listens on port ${port}`)
   if (!table.knowsListeners) {
     const alive = table.groupMembers(pgid).length > 0

@@ -1,4 +1,5 @@
 import type { ProcessTable } from '../processes/index.ts'
+import type { SocketNews } from './socket-news.ts'
 
 /**
  * Hands over the lines of a run: those it printed before the call first, then each new one.
@@ -18,11 +19,14 @@ export interface Clock {
 export type Attempt =
   | { readonly kind: 'ready' }
   | { readonly kind: 'not-yet'; readonly detail: string }
+  /** Nothing has happened since the last look; to find that out has cost next to nothing. */
+  | { readonly kind: 'nothing-new' }
 
 /** What a check looks at. */
 export interface CheckContext {
   readonly pgid: number
   readonly table: ProcessTable
+  readonly sockets: SocketNews
   /** Aborts when the answer no longer matters; what a check began is then ended before it returns. */
   readonly signal: AbortSignal
 }

@@ -7,6 +7,7 @@ import { checkHttp } from './check-http.ts'
 import { checkPort } from './check-port.ts'
 import { outputMatched } from './output-matched.ts'
 import type { Attempt, CheckContext, Clock, SubscribeToLines } from './readiness-check.ts'
+import { SocketNews } from './socket-news.ts'
 import { unlessAborted } from './unless-aborted.ts'
 
 export type ReadinessResult =
@@ -34,6 +35,9 @@ export interface WaitUntilReadyOptions {
 // A fast server is seen at once; a slow one costs four looks a second.
 const firstPauseMs = 10
 const longestPauseMs = 250
+
+/** Seen within a twentieth of the time that it takes, without keeping a slow machine busy. */
+const glanceMs = (elapsedMs: number): number => Math.min(Math.max(elapsedMs / 20, 5), 100)
 
 const systemClock: Clock = {
   now: () => performance.now(),
@@ -84,8 +88,9 @@ class Wait {
   constructor(options: WaitUntilReadyOptions, signal: AbortSignal, clock: Clock) {
     const { pgid, table = systemProcessTable() } = options
     this.#options = options
-    this.#context = { pgid, table, signal }
     this.#clock = clock
+    const sockets = new SocketNews(table, pgid, () => clock.now())
+    this.#context = { pgid, table, sockets, signal }
   }
 
   /** Resolves when ready; rejects when the signal aborts. */
@@ -96,8 +101,10 @@ class Wait {
       case 'spawned':
         return
       case 'port':
+        this.detail = `nothing listens on port ${readiness.port}`
         return this.#poll(async () => checkPort(readiness.port, context))
       case 'http':
+        this.detail = `nothing listens for ${readiness.url}`
         return this.#poll(async () => checkHttp(new URL(readiness.url), context))
       case 'exec':
         return this.#poll(async () => checkCommand(readiness.command, { cwd, env, ...context }))
@@ -117,14 +124,17 @@ class Wait {
 
   async #poll(look: () => Promise<Attempt>): Promise<void> {
     const { signal } = this.#context
-    for (let pause = firstPauseMs; ; pause = Math.min(pause * 2, longestPauseMs)) {
+    const began = this.#clock.now()
+    const elapsed = (): number => this.#clock.now() - began
+    for (let pause = firstPauseMs; ;) {
       // oxlint-disable-next-line no-await-in-loop -- polling
       const attempt = await look()
       if (attempt.kind === 'ready') return
       signal.throwIfAborted()
-      this.detail = attempt.detail
+      if (attempt.kind === 'not-yet') this.detail = attempt.detail
       // oxlint-disable-next-line no-await-in-loop -- polling
-      await this.#clock.sleep(pause, signal)
+      await this.#clock.sleep(attempt.kind === 'not-yet' ? pause : glanceMs(elapsed()), signal)
+      if (attempt.kind === 'not-yet') pause = Math.min(pause * 2, longestPauseMs)
     }
   }
 }

@@ -1,0 +1,48 @@
+import type { ProcessTable } from '../processes/index.ts'
+
+/**
+ * Who listens is looked up so often at least: it may be a process that is no descendant of the run,
+ * such as the forwarder of a container.
+ */
+const longestGapMs = 250
+
+export type SocketSight =
+  | { readonly kind: 'nothing-new' }
+  /** What the run has open, or `null` where the system does not tell. */
+  | { readonly kind: 'look'; readonly open: ReadonlySet<string> | null }
+
+/**
+ * Whether it is worth looking up who listens on a port, which costs milliseconds: not as long as
+ * the run has opened no socket since the last time.
+ */
+export class SocketNews {
+  readonly #table: ProcessTable
+  readonly #pgid: number
+  readonly #now: () => number
+  #known: ReadonlySet<string> = new Set()
+  #lookedAt: number
+  #hasListened = false
+
+  constructor(table: ProcessTable, pgid: number, now: () => number) {
+    this.#table = table
+    this.#pgid = pgid
+    this.#now = now
+    this.#lookedAt = now()
+  }
+
+  sight(): SocketSight {
+    const open = this.#table.socketsOfGroup(this.#pgid)
+    const now = this.#now()
+    const isNew = open === null || [...open].some((socket) => !this.#known.has(socket))
+    const isDue = now - this.#lookedAt >= longestGapMs
+    if (!isNew && !isDue && !this.#hasListened) return { kind: 'nothing-new' }
+    this.#lookedAt = now
+    this.#known = open ?? new Set()
+    return { kind: 'look', open }
+  }
+
+  /** Its port is found: whatever is waited for now does not come with a new socket. */
+  listens(): void {
+    this.#hasListened = true
+  }
+}
