@@ -7,6 +7,7 @@ import { measureCost } from './scenarios/cost.ts'
 import { measureOrphans } from './scenarios/orphans.ts'
 import { measureSave } from './scenarios/save.ts'
 import type { Scenario } from './scenarios/scenario.ts'
+import { measureCargo, measureShared } from './scenarios/shared.ts'
 import { measureStop } from './scenarios/stop.ts'
 import { measureVersion } from './scenarios/version.ts'
 import { RunningTool } from './subject/running-tool.ts'
@@ -15,6 +16,8 @@ import { findTools } from './tools/find-tools.ts'
 
 const scenarios: Readonly<Partial<Record<ScenarioName, Scenario>>> = {
   save: measureSave,
+  shared: measureShared,
+  cargo: measureCargo,
   stop: measureStop,
   orphans: measureOrphans,
   cost: measureCost,

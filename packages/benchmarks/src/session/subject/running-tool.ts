@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { type Process, familyOf, readProcesses, survivorsOf } from '../processes/process-table.ts'
 import type { Tool, WorkspaceSpec } from '../tools/tool.ts'
+import { PROGRAMS } from './cargo-workspace.ts'
 
 /** How much of the output is kept. */
 const OUTPUT_LIMIT = 4_000_000
@@ -40,7 +42,7 @@ export class RunningTool implements AsyncDisposable {
     this.#children = launches.map(({ command: [program, ...args], env = {} }) => {
       const child = spawn(program, args, {
         cwd: spec.root,
-        env: { ...inherited(), ...env },
+        env: { ...inherited(), PATH: searchPath(spec.root), ...env },
         // A group of its own, as a shell gives it: an interrupt reaches the whole group.
         detached: true,
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -103,6 +105,13 @@ export class RunningTool implements AsyncDisposable {
   #say(text: string): void {
     this.output = (this.output + text).slice(-OUTPUT_LIMIT)
   }
+}
+
+/** Programs of the workspace first: they count what a tool does. */
+function searchPath(root: string): string {
+  const programs = join(root, PROGRAMS)
+  const path = process.env['PATH'] ?? ''
+  return existsSync(programs) ? `${programs}:${path}` : path
 }
 
 function inherited(): NodeJS.ProcessEnv {

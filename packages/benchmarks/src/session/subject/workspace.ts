@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import type { BuildSpec, FunctionSpec, WorkspaceSpec } from '../tools/tool.ts'
+import { cargoBuilds, libraryProgram, writeCargoWorkspace } from './cargo-workspace.ts'
+import { findCargo } from './find-cargo.ts'
 import { freePorts } from './free-ports.ts'
 import { bundledProgram, revisionModule, serverProgram } from './programs.ts'
 import { Reporter } from './reporter.ts'
@@ -17,6 +19,8 @@ export type FunctionKind =
   | 'esbuild'
   /** Built from a shared file as well, under a lock on the one build directory. */
   | 'locked'
+  /** A program of a Cargo workspace with a shared library. */
+  | 'cargo'
 
 const FIRST = 'first'
 
@@ -47,19 +51,20 @@ export class BenchmarkWorkspace implements AsyncDisposable {
     count: number,
     options: { readonly watchesEverything?: boolean } = {},
   ): Promise<BenchmarkWorkspace> {
-    const root = temporaryFolder()
+    const root = temporaryFolder(kind)
     const reporter = await Reporter.listen(join(root, '.reports'))
     const ports = await freePorts(count)
     const functions = ports.map((port, at): FunctionSpec => {
       const name = `function-${at + 1}`
       const folder = `services/${name}`
-      const sources = kind === 'esbuild' ? `${folder}/src` : folder
+      const sources = kind === 'esbuild' || kind === 'cargo' ? `${folder}/src` : folder
       return { name, folder, sources, port, ...commandsOf(kind, name, folder, root) }
     })
     const spec: WorkspaceSpec = {
       root,
       functions,
-      shared: kind === 'locked' ? 'shared' : null,
+      shared: kind === 'locked' || kind === 'cargo' ? 'shared' : null,
+      isCargo: kind === 'cargo',
       watchesEverything: options.watchesEverything ?? false,
     }
     const workspace = new BenchmarkWorkspace(kind, spec, reporter)
@@ -84,12 +89,23 @@ export class BenchmarkWorkspace implements AsyncDisposable {
         return
       case 'locked':
         writeFileSync(join(path, 'source.txt'), revision)
+        return
+      case 'cargo':
+        throw new Error('only what is shared is edited in a Cargo workspace')
     }
   }
 
   /** Saves another revision of what all functions are built from. */
   editShared(revision: string): void {
-    writeFileSync(join(this.spec.root, 'shared/revision.txt'), revision)
+    const shared = join(this.spec.root, 'shared')
+    if (this.#kind === 'cargo') writeFileSync(join(shared, 'src/lib.rs'), libraryProgram(revision))
+    else writeFileSync(join(shared, 'revision.txt'), revision)
+  }
+
+  /** How many builds have been run so far. */
+  get builds(): number {
+    if (this.#kind === 'cargo') return cargoBuilds(this.spec.root)
+    return this.reporter.since(0).filter(({ kind }) => kind === 'build-began').length
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -99,8 +115,16 @@ export class BenchmarkWorkspace implements AsyncDisposable {
 
   #write(): void {
     const { root, functions } = this.spec
-    if (this.#kind === 'locked') mkdirSync(join(root, 'shared'))
-    if (this.#kind === 'locked') this.editShared(FIRST)
+    if (this.#kind === 'cargo') {
+      mkdirSync(join(root, 'shared/src'), { recursive: true })
+      writeCargoWorkspace(root, functions, this.reporter.path, findCargo() ?? 'cargo')
+      this.editShared(FIRST)
+      return
+    }
+    if (this.#kind === 'locked') {
+      mkdirSync(join(root, 'shared'))
+      this.editShared(FIRST)
+    }
     for (const one of functions) {
       const { sources, name, port, build } = one
       mkdirSync(join(root, sources), { recursive: true })
@@ -134,6 +158,11 @@ function commandsOf(
       const command = [ESBUILD, `${folder}/src/main.ts`, ...options, `--outfile=${output}`] as const
       return { run: [process.execPath, output], build: { command, output } }
     }
+    case 'cargo': {
+      const command = ['cargo', 'build', '--offline', '--bin', name] as const
+      const program = `target/debug/${name}`
+      return { run: [program], build: { command, output: program } }
+    }
     case 'locked': {
       const command = [process.execPath, LOCKED_BUILD, root, name] as const
       return { run: [process.execPath, output], build: { command, output } }
@@ -141,8 +170,8 @@ function commandsOf(
   }
 }
 
-/** In memory where there is such a place, to measure no disk. */
-function temporaryFolder(): string {
-  const parent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+/** In memory where there is such a place, to measure no disk; programs may not be run from there. */
+function temporaryFolder(kind: FunctionKind): string {
+  const parent = kind !== 'cargo' && existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
   return realpathSync(mkdtempSync(join(parent, 'session-benchmark-')))
 }

@@ -69,6 +69,8 @@ function nodeWatch(): Candidate {
     version: process.versions.node,
     scope: 'function',
     prepare: prepareNodeWatch,
+    cannot: ({ shared }) =>
+      shared === null ? null : 'builds nothing, and this build does not watch by itself',
   }
 }
 

@@ -15,7 +15,7 @@ export function prepareNodemon(spec: WorkspaceSpec): readonly Launch[] {
       one.build === null
         ? shellLine(one.run)
         : `${shellLine(one.build.command)} && ${shellLine(one.run)}`
-    const options = ['--quiet', ...watch, '--ext', 'mjs,ts', '--exec', exec]
+    const options = ['--quiet', ...watch, '--ext', 'mjs,ts,rs,txt', '--exec', exec]
     return { command: [process.execPath, NODEMON, ...options] }
   })
 }

@@ -20,6 +20,8 @@ export function prepareSingletrack(spec: WorkspaceSpec): readonly Launch[] {
 
 function targetOf(one: FunctionSpec, spec: WorkspaceSpec): object {
   const { build, run, port } = one
+  // The preset knows what the program is made from, how it is built, and where it lies then.
+  if (spec.isCargo) return { extends: 'cargo' }
   return {
     watch: watchedFolders(one, spec).map((folder) => (folder === '.' ? '**' : `${folder}/**`)),
     ...(build === null ? {} : { build: { command: build.command, outputs: [build.output] } }),

@@ -24,6 +24,8 @@ export interface WorkspaceSpec {
   readonly functions: readonly FunctionSpec[]
   /** A folder that all functions depend on; `null` when each stands for itself. */
   readonly shared: string | null
+  /** A Cargo workspace has more to say to those that know Cargo. */
+  readonly isCargo: boolean
   /** Whether every function watches the whole workspace instead of its own folder. */
   readonly watchesEverything: boolean
 }
@@ -52,6 +54,8 @@ export interface Tool {
   readonly scope: 'workspace' | 'function'
   /** Writes its configuration and says what to start, with the workspace as current directory. */
   prepare(spec: WorkspaceSpec): readonly Launch[]
+  /** Why it cannot do what a workspace asks for; `null` when it can. */
+  cannot?(spec: WorkspaceSpec): string | null
   /** What makes it say its version, as it is installed. */
   readonly versionCommand?: readonly [string, ...string[]]
   /** Whether a process of its family is meant to outlive it. */

@@ -37,7 +37,10 @@ export function prepareTurbo(
   if (spec.shared !== null)
     write(spec.root, join(spec.shared, 'package.json'), { name: 'shared', version: '1.0.0' })
   for (const one of spec.functions) writePackage(one, spec)
-  writeFileSync(join(spec.root, '.gitignore'), 'dist\n.turbo\nnode_modules\n')
+  writeFileSync(
+    join(spec.root, '.gitignore'),
+    'dist\ntarget\n.turbo\nnode_modules\n.reports\n.cargo-builds\n',
+  )
   if (spec.functions.length > 0) repository(spec.root)
   return [
     { command: [turbo, 'watch', 'dev', '--ui=stream', '--env-mode=loose', '--concurrency=60'] },

@@ -28,8 +28,9 @@ export function prepareWireit(spec: WorkspaceSpec): readonly Launch[] {
           }
     if (one.build === null) continue
     const { command, output } = one.build
-    // What it writes is not cached: every edit is new, and a cache would only cost.
-    scripts[`build:${one.name}`] = { command: shellLine(command), files, output: [output] }
+    // What it wrote before is overwritten, not deleted: some builds go on from there.
+    const script = { command: shellLine(command), files, output: [output], clean: false }
+    scripts[`build:${one.name}`] = script
   }
   const names = spec.functions.map(({ name }) => name)
   const manifest = {
