@@ -1,18 +1,16 @@
 import type { Clock } from './clock.ts'
 import { acquired, admit } from './core/admit.ts'
 import type { Attempt, Verdict } from './core/attempt.ts'
-import type { Decision } from './core/decision.ts'
 import type { Outcome } from './core/effect.ts'
-import { toldOutcome } from './core/ending.ts'
 import type { SchedulerEvent, Submission } from './core/event.ts'
 import { acquireEnded, ended, reported, timedOut } from './core/finish.ts'
-import { type HandleList, handlesOf } from './core/handle-list.ts'
 import { advance, apply } from './core/reduce.ts'
 import { type State, isIdle } from './core/state.ts'
 import { submit } from './core/submit.ts'
+import { Executor } from './executor.ts'
 import { type Desk, TaskHandle } from './handle.ts'
 import { Listeners, raise } from './listeners.ts'
-import { type Reasons, Run, type RunEvents } from './run.ts'
+import type { RunEvents } from './run.ts'
 import type { SchedulerEvents } from './scheduler-events.ts'
 
 /** A promise that has resolved, to be called back in a microtask without the cost of a new one. */
@@ -27,8 +25,8 @@ const maxInOneTurn = 64
 type Recorder = ((event: SchedulerEvent) => void) | undefined
 
 /**
- * Tells the core what happens and carries out what it decides: calls runs, settles handles, tells
- * listeners. Makes no decision of its own.
+ * Tells the core what happens, has carried out what it decides, and says when it is to admit again.
+ * Makes no decision of its own.
  *
  * What happens most is told by a call of its own, and becomes an event only for a recorder.
  */
@@ -37,16 +35,11 @@ export class Driver implements RunEvents, Desk {
   readonly #state: State
   readonly #clock: Clock
   readonly #record: Recorder
-  /** Who waits for the outcome of a submit, by the number of its handle. */
-  readonly #waiting = new Map<number, (outcome: Outcome) => void>()
-  /** The reasons of submits that had one, until they settle. */
-  readonly #reasons = new Map<number, unknown>()
+  readonly #executor: Executor
   readonly #idleWaiters: (() => void)[] = []
   #isCarryingOut = false
   #needsAdmission = false
   #isAdmissionDue = false
-  /** Somebody who waits for a handle is about to hear of its outcome, and may submit then. */
-  #hasTold = false
   #lastHandle = 0
 
   readonly #admitDue = (): void => {
@@ -60,6 +53,7 @@ export class Driver implements RunEvents, Desk {
     this.#state = state
     this.#clock = clock
     this.#record = record
+    this.#executor = new Executor(clock, this.listeners, this)
   }
 
   /** The number of the handle of the next submit. */
@@ -74,7 +68,7 @@ export class Driver implements RunEvents, Desk {
     if (!this.#isAdmissionDue) this.#tick()
     const fate = submit(this.#state, submission)
     this.#lastHandle = handle
-    if (reason !== undefined) this.#reasons.set(handle, reason)
+    if (reason !== undefined) this.#executor.addReason(handle, reason)
     if (this.#record !== undefined) {
       const withoutPayload = { ...submission, payload: undefined }
       this.#tell({ kind: 'submit', now: this.#state.now, submission: withoutPayload })
@@ -84,9 +78,7 @@ export class Driver implements RunEvents, Desk {
   }
 
   outcomeOf(handle: number): Promise<Outcome> {
-    return new Promise((resolve) => {
-      this.#waiting.set(handle, resolve)
-    })
+    return this.#executor.outcomeOf(handle)
   }
 
   withdraw(id: string, handle: number): void {
@@ -192,7 +184,7 @@ export class Driver implements RunEvents, Desk {
   #carryOut(): void {
     if (this.#isCarryingOut) return
     this.#isCarryingOut = true
-    this.#hasTold = false
+    this.#executor.hasTold = false
     for (let turn = 0; ; turn++) {
       this.#carryOutDecisions()
       if (!this.#needsAdmission || !this.#mayGoOn(turn)) break
@@ -210,7 +202,7 @@ export class Driver implements RunEvents, Desk {
    * turn as well, and nobody who has been told something and might submit.
    */
   #mayGoOn(turn: number): boolean {
-    if (this.#isAdmissionDue || this.#hasTold || turn >= maxInOneTurn) return false
+    if (this.#isAdmissionDue || this.#executor.hasTold || turn >= maxInOneTurn) return false
     return this.#state.attempts.size === 0
   }
 
@@ -218,84 +210,9 @@ export class Driver implements RunEvents, Desk {
     const { decisions } = this.#state
     if (decisions.length === 0) return
     // More may be appended while it goes on.
-    for (const decision of decisions) this.#carryOutOne(decision)
+    for (const decision of decisions) this.#executor.carryOut(decision)
     // Emptied one by one, a short list keeps its room for the next.
     if (decisions.length > 16) decisions.length = 0
     while (decisions.length > 0) decisions.pop()
-  }
-
-  #carryOutOne(decision: Decision): void {
-    switch (decision.kind) {
-      case 'acquire':
-        this.#newRun(decision.attempt).acquire()
-        return
-      case 'begin':
-        this.#begin(decision.attempt, decision.timeoutMs)
-        return
-      case 'abort':
-        decision.attempt.execution?.abort(decision.reason)
-        return
-      case 'conclude':
-        if (this.#isHeard) this.#settle(decision.handles, toldOutcome(decision.task))
-        return
-      case 'settle':
-        this.#settle(decision.handles, decision.outcome)
-        return
-      case 'due':
-        this.listeners.emit('due', { id: decision.id, because: decision.because })
-    }
-  }
-
-  #begin(attempt: Attempt, timeoutMs: number | undefined): void {
-    const timer =
-      timeoutMs === undefined
-        ? undefined
-        : (callback: () => void): (() => void) => this.#clock.setTimer(callback, timeoutMs)
-    const reasons = this.#reasonsOf(attempt)
-    if (this.listeners.has('begin')) {
-      this.listeners.emit('begin', { ids: attempt.tasks.map(({ id }) => id), run: attempt.run })
-    }
-    const run = attempt.execution instanceof Run ? attempt.execution : this.#newRun(attempt)
-    run.begin(reasons, timer)
-  }
-
-  #newRun(attempt: Attempt): Run {
-    const payload = attempt.tasks[0]?.payload
-    if (payload === undefined) throw new Error('internal error: a run without a payload')
-    const run = new Run(attempt, payload, this)
-    attempt.execution = run
-    return run
-  }
-
-  #reasonsOf({ tasks }: Attempt): Reasons {
-    if (this.#reasons.size === 0) return undefined
-    const reasons = new Map<string, readonly unknown[]>()
-    for (const { id, handles } of tasks) {
-      const known = handlesOf(handles).filter((handle) => this.#reasons.has(handle))
-      reasons.set(
-        id,
-        known.map((handle) => this.#reasons.get(handle)),
-      )
-    }
-    return reasons
-  }
-
-  /** Whether anything is to be done when a task settles. */
-  get #isHeard(): boolean {
-    return this.#waiting.size > 0 || this.#reasons.size > 0 || this.listeners.has('settle')
-  }
-
-  #settle(handles: HandleList, outcome: Outcome): void {
-    for (const handle of handlesOf(handles)) this.#settleOne(handle, outcome)
-    if (this.listeners.has('settle')) this.listeners.emit('settle', { outcome })
-  }
-
-  #settleOne(handle: number, outcome: Outcome): void {
-    this.#reasons.delete(handle)
-    const resolve = this.#waiting.get(handle)
-    if (resolve === undefined) return
-    this.#waiting.delete(handle)
-    this.#hasTold = true
-    resolve(outcome)
   }
 }

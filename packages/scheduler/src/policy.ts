@@ -5,7 +5,10 @@ export interface TaskView {
   readonly priority: number
   /** 0: nobody looks, 1: being looked at, 2: somebody waits. Inherited like `priority`. */
   readonly attention: Attention
-  /** When the first of its coalesced submits came, in milliseconds of the scheduler's clock. */
+  /**
+   * When the first of its coalesced submits came, in milliseconds of the scheduler's clock. What is
+   * submitted in one turn of the event loop came at one time.
+   */
   readonly submittedAt: number
   /** Counts up with every submit; two tasks never share one, unlike `submittedAt`. */
   readonly sequence: number

@@ -239,6 +239,26 @@ describe('a joint run', () => {
     expect(log).toEqual(['a+b', 'c'])
   })
 
+  test('is never made of tasks whose resources only look alike when their names are joined', async () => {
+    const names = [
+      'a',
+      'b',
+      'a b',
+      'a:1',
+      '1 a',
+      '1x1',
+      'a,b',
+      'joint - cargo',
+      '1x1 joint - cargo',
+    ]
+    const { submit, log } = rig({ resources: Object.fromEntries(names.map((name) => [name, 1])) })
+    const sets = [...names.map((name) => [name]), ['a', 'b'], ['a', 'a b'], []]
+    for (const uses of sets) submit(JSON.stringify(uses), { joint, uses })
+    submit('other key', { joint: { key: 'joint - cargo' } })
+    await turn()
+    expect(log.filter((run) => run.includes('+'))).toEqual([])
+  })
+
   test('settles each member as it is reported, and runs those without a verdict singly', async () => {
     const { submit, log, contexts, fail } = rig()
     const handles = ['a', 'b', 'c'].map((id) => submit(id, { joint }))
@@ -377,6 +397,39 @@ describe('a snapshot', () => {
   })
 })
 
+test('a snapshot does not say "is about to run" of a task that waits for an older one', async () => {
+  const { scheduler, submit, log } = rig({ resources: { r: 3 }, maxSkips: 0 })
+  submit('running', { uses: { r: 2 } })
+  await turn()
+  submit('older', { uses: { r: 2 } })
+  submit('younger', { uses: { r: 1 } })
+  await turn()
+  expect(log).toEqual(['running'])
+  expect(whys(scheduler)).toEqual({
+    older: 'waits for resource r, held by running for 0 ms',
+    younger: 'waits for resource r, kept back for older for 0 ms',
+  })
+})
+
+test('handles tell late how it ended, whoever asks', async () => {
+  const { scheduler, submit, end, fail } = rig({ concurrency: 1 })
+  const [done, broken, withdrawn] = [submit('done'), submit('broken'), submit('gone')]
+  const other = submit('gone')
+  withdrawn.cancel()
+  await turn()
+  await end('done', 3)
+  await fail('broken', 'because')
+  await end('gone', 4)
+  await scheduler.idle()
+  const outcomes = [done, broken, withdrawn, other].map(({ settled }) => settled)
+  expect(await Promise.all(outcomes)).toEqual([
+    { status: 'succeeded', id: 'done', value: 3, startedAt: 0, endedAt: 0 },
+    { status: 'failed', id: 'broken', error: 'because', startedAt: 0, endedAt: 0 },
+    { status: 'cancelled', id: 'gone', by: 'caller', ended: true },
+    { status: 'succeeded', id: 'gone', value: 4, startedAt: 0, endedAt: 0 },
+  ])
+})
+
 describe('a plan', () => {
   test('gives order, start and end from learned durations', async () => {
     const { scheduler, submit, clock, end } = rig({
@@ -422,6 +475,30 @@ describe('control', () => {
     expect(log).toEqual(['a', 'c'])
     await end('a')
     expect(log).toEqual(['a', 'c', 'b'])
+  })
+
+  test('a task that asks for more than there is now does not wait for ever', async () => {
+    const { scheduler, submit, log, end } = rig({ resources: { cpu: 2 }, maxSkips: 0 })
+    submit('small', { uses: ['cpu'] })
+    submit('big', { uses: { cpu: 2 } })
+    await turn()
+    scheduler.configure({ resources: { cpu: 1 } })
+    await end('small')
+    expect(log).toEqual(['small', 'big'])
+  })
+
+  test('a task that has become less urgent does not go before others all the same', async () => {
+    const { scheduler, submit, log } = rig({
+      resources: { x: 1, y: 1 },
+      concurrency: 1,
+      policy: (a, b) => b.priority - a.priority,
+    })
+    submit('x1', { uses: ['x'], priority: 9 })
+    submit('x2', { uses: ['x'], priority: 8 })
+    submit('y', { uses: ['y'], priority: 8.5 })
+    scheduler.update('x1', { priority: 1 })
+    await turn()
+    expect(log).toEqual(['y'])
   })
 
   test('update changes the order of what is queued', async () => {

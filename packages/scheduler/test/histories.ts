@@ -38,6 +38,7 @@ export type Step =
       readonly onBusy: 'queue' | 'restart' | 'ignore'
       readonly joint: boolean
       readonly acquires: boolean
+      readonly expectedMs: number
     }
   | { readonly do: 'end'; readonly run: number; readonly verdict: 'succeeded' | 'failed' }
   | {
@@ -49,7 +50,15 @@ export type Step =
   | { readonly do: 'time-out'; readonly run: number }
   | { readonly do: 'withdraw'; readonly handle: number }
   | { readonly do: 'cancel'; readonly id: number }
-  | { readonly do: 'update'; readonly id: number; readonly priority: number }
+  | {
+      readonly do: 'update'
+      readonly id: number
+      readonly priority: number
+      readonly attention: 0 | 1 | 2
+    }
+  | { readonly do: 'forget'; readonly id: number }
+  | { readonly do: 'resources'; readonly resources: Readonly<Record<string, number>> }
+  | { readonly do: 'concurrency'; readonly concurrency: number }
   | { readonly do: 'policy'; readonly policy: keyof typeof policies }
   | { readonly do: 'admit' | 'pause' | 'resume' | 'wait' }
 
@@ -74,6 +83,7 @@ export const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
       onBusy: fc.constantFrom('queue', 'restart', 'ignore'),
       joint: fc.boolean(),
       acquires: fc.boolean(),
+      expectedMs: fc.integer({ min: 1, max: 20 }),
     }),
   },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('end'), run: choice, verdict }) },
@@ -86,7 +96,31 @@ export const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('cancel'), id: idIndex }) },
   {
     weight: 1,
-    arbitrary: fc.record({ do: fc.constant('update'), id: idIndex, priority: fc.nat({ max: 3 }) }),
+    arbitrary: fc.record({
+      do: fc.constant('update'),
+      id: idIndex,
+      priority: fc.nat({ max: 3 }),
+      attention: fc.constantFrom(0, 1, 2),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('resources'),
+      resources: fc.constantFrom(
+        { x: 1, y: 2, cpu: 1 },
+        { x: 2, y: 3, cpu: 4 },
+        { x: 3, y: 1 },
+        { cpu: 2 },
+      ),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('concurrency'),
+      concurrency: fc.constantFrom(1, 3, Infinity),
+    }),
   },
   {
     weight: 1,
@@ -139,11 +173,25 @@ export function perform(world: World, step: Step): void {
       world.apply({ kind: 'cancel', id: idOf(step.id) })
       return
     case 'update':
-      world.apply({ kind: 'update', id: idOf(step.id), priority: step.priority })
+      world.apply({
+        kind: 'update',
+        id: idOf(step.id),
+        priority: step.priority,
+        attention: step.attention,
+      })
+      return
+    case 'forget':
+      world.apply({ kind: 'forget', id: idOf(step.id) })
+      return
+    case 'resources':
+      world.configure({ resources: step.resources })
+      return
+    case 'concurrency':
+      world.configure({ concurrency: step.concurrency })
       return
     case 'policy': {
       const policy = policies[step.policy] ?? fifo()
-      world.apply({ kind: 'configure', configuration: { policy } })
+      world.configure({ policy })
       return
     }
     case 'wait':
@@ -169,6 +217,7 @@ function submit(world: World, step: Extract<Step, { do: 'submit' }>): void {
     attention: step.attention,
     onBusy: step.onBusy,
     acquires: step.acquires,
+    expectedMs: step.expectedMs,
     joint: step.joint ? { key: 'joint', max: 3 } : undefined,
     timeoutMs: undefined,
   })

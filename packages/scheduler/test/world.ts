@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 
 import type { Effect, Outcome } from '../src/core/effect.ts'
-import type { SchedulerEvent, Submission } from '../src/core/event.ts'
+import type { Reconfiguration, SchedulerEvent, Submission } from '../src/core/event.ts'
 import { countHandles, handlesOf } from '../src/core/handle-list.ts'
+import { plan } from '../src/core/plan.ts'
 import { reduce } from '../src/core/reduce.ts'
+import { takeSnapshot } from '../src/core/snapshot.ts'
 import {
   type Configuration,
   type State,
@@ -12,6 +14,7 @@ import {
   queuedTask,
 } from '../src/core/state.ts'
 import { SchedulerError } from '../src/errors.ts'
+import type { Hold } from '../src/hold.ts'
 
 type Event = SchedulerEvent extends infer E ? (E extends unknown ? Omit<E, 'now'> : never) : never
 
@@ -43,7 +46,11 @@ export class World {
   readonly runs: Map<number, WorldRun> = new Map()
   readonly settled: Map<number, Outcome> = new Map()
   readonly submitted: Map<number, { readonly id: string; readonly at: number }> = new Map()
-  readonly #configuration: Configuration
+  #configuration: Configuration
+  /** Of removed resources the last, which those still have that were submitted before. */
+  readonly #capacities: Map<string, number>
+  /** Those that were skipped and have not begun since, with the dependency to blame. */
+  readonly #skippedBy = new Map<string, string>()
   /** What is queued, by id: the latest definition, and the handles that wait. */
   readonly #queued = new Map<string, Queued>()
   readonly #edges = new Map<string, readonly string[]>()
@@ -54,6 +61,7 @@ export class World {
 
   constructor(configuration: Configuration) {
     this.#configuration = configuration
+    this.#capacities = new Map(Object.entries(configuration.resources))
     this.state = createState(configuration)
   }
 
@@ -66,10 +74,20 @@ export class World {
       this.apply({ kind: 'submit', submission: full })
     } catch (error) {
       if (!(error instanceof SchedulerError)) throw error
+      this.#demand(this.#isRefused(full), `a submit of ${submission.id} is not refused`)
       this.submitted.delete(handle)
       return undefined
     }
     return handle
+  }
+
+  /** Changes what there is while tasks are queued and running. */
+  configure(change: Reconfiguration): void {
+    this.#configuration = { ...this.#configuration, ...change }
+    for (const [resource, capacity] of Object.entries(this.#configuration.resources)) {
+      this.#capacities.set(resource, capacity)
+    }
+    this.apply({ kind: 'configure', configuration: change })
   }
 
   apply(event: Event): void {
@@ -80,6 +98,7 @@ export class World {
     if (event.kind === 'ended' || event.kind === 'acquire-ended') this.runs.delete(event.run)
     if (event.kind === 'reported') this.runs.get(event.run)?.unreported.delete(event.id)
     for (const effect of effects) this.#judge(effect)
+    this.#judgeDue(effects)
     this.effects.push(...effects)
     this.#compareBooks()
     this.#judgeUrgency()
@@ -103,6 +122,71 @@ export class World {
     for (const handle of this.submitted.keys()) {
       this.#demand(this.settled.has(handle), `handle ${handle} settles`)
     }
+  }
+
+  /** The snapshot of this moment, every word of which is checked. Right after an admission. */
+  judgeSnapshot(): void {
+    const { queued, running } = takeSnapshot(this.state, this.now)
+    const ids = queued.map(({ id }) => id)
+    this.#demand(isDeepStrictEqual(new Set(ids), new Set(this.#queued.keys())), 'all are queued')
+    const begun = [...this.runs.values()].filter(({ began }) => began)
+    const runningIds = running.map(({ id }) => id).toSorted()
+    const begunIds = begun.flatMap((run) => run.ids).toSorted()
+    this.#demand(isDeepStrictEqual(runningIds, begunIds), 'those run that began and did not end')
+    for (const { id, hold, why } of queued) {
+      this.#demand(this.#isTrue(id, hold), `${id} ${why}`)
+    }
+  }
+
+  /** Asks for what may be asked at any moment. */
+  look(): void {
+    takeSnapshot(this.state, this.now)
+    plan(this.state, this.now)
+  }
+
+  #isTrue(id: string, hold: Hold): boolean {
+    const runs = [...this.runs.values()]
+    const holders = hold.holder?.split(', ') ?? []
+    if (hold.kind === 'paused') return this.state.pausedSince !== undefined
+    if (this.state.pausedSince !== undefined) return false
+    switch (hold.kind) {
+      case 'previous-run':
+        return runs.some((run) => run.began && run.ids.includes(id))
+      case 'dependency': {
+        const below = this.#below(id)
+        return hold.on.every((on) => below.has(on) && (this.#queued.has(on) || this.#isRunning(on)))
+      }
+      case 'dependent':
+        return hold.on.every((on) => this.#below(on).has(id) && this.#isRunning(on))
+      case 'external':
+        return runs.some((run) => !run.began && run.ids.includes(id))
+      case 'concurrency':
+        return runs.filter(({ began }) => began).length >= this.#configuration.concurrency
+      case 'resource': {
+        const [resource = ''] = hold.on
+        const queued = this.#queued.get(id)
+        const needed = queued?.definition.demands.find((demand) => demand.resource === resource)
+        if (needed === undefined) return false
+        const isFree = this.#available(resource) >= this.#effective(needed)
+        if (hold.reserved === true)
+          return isFree && holders.every((holder) => this.#isKeptFor(holder, resource, id))
+        return !isFree && holders.every((holder) => this.#holds(holder, resource))
+      }
+      case 'none':
+        return false
+    }
+  }
+
+  #holds(id: string, resource: string): boolean {
+    return [...this.runs.values()].some(
+      (run) => run.ids.includes(id) && run.demands.some((demand) => demand.resource === resource),
+    )
+  }
+
+  #isKeptFor(id: string, resource: string, from: string): boolean {
+    const aged = this.#queued.get(id)
+    if (aged === undefined || id === from || !this.#hasAged(aged)) return false
+    return aged.definition.demands.some((demand) => demand.resource === resource)
   }
 
   /** Ends a run, or its acquisition, as is its turn. */
@@ -129,8 +213,7 @@ export class World {
 
   #book(submission: Submission): void {
     const { id, handle } = submission
-    const isRefused = this.state.closing
-    if (isRefused) return
+    if (this.#isRefused(submission)) return
     const running = [...this.runs.values()].some((run) => run.began && run.unreported.has(id))
     const queued = this.#queued.get(id)
     const isIgnored = queued === undefined && running && submission.onBusy === 'ignore'
@@ -141,6 +224,33 @@ export class World {
     } else if (!isIgnored) {
       const handles = new Set([handle])
       this.#queued.set(id, { definition: submission, handles, arrived: handle, overtaken: 0 })
+    }
+  }
+
+  #isRefused({ demands }: Submission): boolean {
+    if (this.state.closing) return true
+    return demands.some(({ resource, amount }) => {
+      const { resources } = this.#configuration
+      return !Object.hasOwn(resources, resource) || amount > (resources[resource] ?? 0)
+    })
+  }
+
+  /** Whoever was skipped is due as soon as the dependency succeeds, and not otherwise. */
+  #judgeDue(effects: readonly Effect[]): void {
+    const due = new Map<string, string>()
+    for (const effect of effects) {
+      if (effect.kind !== 'due') continue
+      due.set(effect.id, effect.because.id)
+      const blamed = this.#skippedBy.get(effect.id)
+      this.#demand(blamed === effect.because.id, `${effect.id} was skipped for ${blamed}`)
+      this.#skippedBy.delete(effect.id)
+    }
+    for (const effect of effects) {
+      if (effect.kind !== 'settle' || effect.outcome.status !== 'succeeded') continue
+      for (const [id, blamed] of this.#skippedBy) {
+        const isDue = blamed === effect.outcome.id && !this.#queued.has(id)
+        this.#demand(!isDue, `${id} is due when ${blamed} succeeds`)
+      }
     }
   }
 
@@ -174,12 +284,12 @@ export class World {
   #judgeAdmission(run: number, ids: readonly string[]): void {
     const [leader = ''] = ids
     const demands = this.#queued.get(leader)?.definition.demands ?? []
-    for (const { resource, amount } of demands) {
-      const capacity = this.#configuration.resources[resource] ?? 0
+    for (const demand of demands) {
+      const { resource } = demand
       const inUse = this.#inUse(resource)
       this.#demand(
-        inUse + amount <= capacity,
-        `capacity of ${resource} is kept: ${inUse}+${amount}`,
+        inUse + this.#effective(demand) <= this.#capacity(resource),
+        `capacity of ${resource} is kept: ${inUse}+${demand.amount}`,
       )
     }
     for (const [id, older] of this.#queued) {
@@ -196,9 +306,10 @@ export class World {
   ): void {
     const younger = this.#queued.get(leader)
     if (younger === undefined || younger.arrived < older.arrived || !this.#isReady(id)) return
-    const isDelayed = older.definition.demands.some(({ resource, amount }) => {
-      const taken = demands.find((demand) => demand.resource === resource)?.amount ?? 0
-      return taken > 0 && this.#available(resource) - taken < amount
+    const isDelayed = older.definition.demands.some((demand) => {
+      const { resource } = demand
+      const taken = demands.find((other) => other.resource === resource)?.amount ?? 0
+      return taken > 0 && this.#available(resource) - taken < this.#effective(demand)
     })
     const isScarce = this.#configuration.concurrency !== Infinity
     const takesSlot = isScarce && !younger.definition.acquires && this.#lacks(older) === undefined
@@ -255,14 +366,16 @@ export class World {
   /** What the task lacks, counting what is kept back for those who have been overtaken too often. */
   #lacks(queued: Queued): string | undefined {
     const hasAged = this.#hasAged(queued)
-    const needs = queued.definition.demands.find(({ resource, amount }) => {
+    const needs = queued.definition.demands.find((needed) => {
+      const { resource } = needed
       let free = this.#available(resource)
       for (const [id, other] of this.#queued) {
         const isBefore = this.#hasAged(other) && (!hasAged || other.arrived < queued.arrived)
         if (other === queued || !isBefore || !this.#isReady(id)) continue
-        free -= other.definition.demands.find((demand) => demand.resource === resource)?.amount ?? 0
+        const kept = other.definition.demands.find((demand) => demand.resource === resource)
+        free -= kept === undefined ? 0 : this.#effective(kept)
       }
-      return free < amount
+      return free < this.#effective(needed)
     })
     return needs?.resource
   }
@@ -272,7 +385,16 @@ export class World {
   }
 
   #available(resource: string): number {
-    return (this.#configuration.resources[resource] ?? 0) - this.#inUse(resource)
+    return this.#capacity(resource) - this.#inUse(resource)
+  }
+
+  #capacity(resource: string): number {
+    return this.#capacities.get(resource) ?? 0
+  }
+
+  /** A task that was submitted while there was more takes all there is. */
+  #effective({ resource, amount }: Submission['demands'][number]): number {
+    return Math.min(amount, this.#capacity(resource))
   }
 
   #judgeBegin(effect: Extract<Effect, { kind: 'begin' }>): void {
@@ -295,6 +417,7 @@ export class World {
       }
       for (const handle of handles) this.#began.set(handle, this.events.length)
       if (queued !== undefined) this.#begunAs.set(id, queued)
+      this.#skippedBy.delete(id)
       this.#queued.delete(id)
     }
     for (const id of ids) this.#judgeDependencies(id, ids)
@@ -332,6 +455,9 @@ export class World {
       const queued = this.#queued.get(outcome.id)
       queued?.handles.delete(handle)
       if (queued?.handles.size === 0) this.#queued.delete(outcome.id)
+      if (outcome.status === 'skipped' && outcome.cause.kind === 'dependency') {
+        this.#skippedBy.set(outcome.id, outcome.cause.id)
+      }
       if (outcome.status !== 'succeeded') continue
       const began = this.#began.get(handle)
       this.#demand(

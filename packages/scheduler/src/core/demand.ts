@@ -19,8 +19,8 @@ export function effectiveAmount({ account, amount }: Need): number {
   return Math.min(amount, account.capacity)
 }
 
-/** How much of the account these take. */
+/** How much of the account is needed, as things are now; 0 if none. */
 export function amountOf(needs: readonly Need[], account: Account): number {
-  for (const need of needs) if (need.account === account) return need.amount
+  for (const need of needs) if (need.account === account) return effectiveAmount(need)
   return 0
 }

@@ -93,8 +93,7 @@ function holdByResource(state: State, task: Task): Hold | undefined {
     if (need.account.available < effectiveAmount(need)) return holdByHolders(state, task, need)
   }
   for (const need of task.needs) {
-    if (task.aged || need.account.unreserved >= effectiveAmount(need)) continue
-    const holder = state.ready.reservationAgainst(task, need.account)
+    const holder = state.ready.reservationAgainst(task, need)
     if (holder === undefined) continue
     const since = holder.submittedAt
     return { kind: 'resource', on: [need.resource], holder: holder.id, reserved: true, since }

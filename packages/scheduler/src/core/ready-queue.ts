@@ -6,6 +6,8 @@ import { Heap } from './heap.ts'
 import { type Account, type Ledger, take } from './ledger.ts'
 import { type ReadyGroup, considered, nowhere, reserving } from './ready-group.ts'
 import { ReadyGroups } from './ready-groups.ts'
+import { reserve, unreserve } from './reservation.ts'
+import { taskOrder } from './task-order.ts'
 import type { Task } from './task.ts'
 
 export interface ReadyQueueOptions {
@@ -134,8 +136,10 @@ export class ReadyQueue {
     return companions
   }
 
-  /** The aged task for which the resource is kept from this one. */
-  reservationAgainst(task: Task, account: Account): Task | undefined {
+  /** The aged task for which so much is kept back that this one has to wait. */
+  reservationAgainst(task: Task, need: Need): Task | undefined {
+    const { account } = need
+    if (this.#free(task, account) >= effectiveAmount(need)) return undefined
     const reserved = account.contest?.reserving ?? []
     return reserved.find(({ reservedFor }) => reservedFor !== task)?.reservedFor
   }
@@ -175,7 +179,10 @@ export class ReadyQueue {
     const { place } = group
     if (place.kind === 'waiting') place.contest.leave(group, place.amount)
     if (place.kind === 'considered') this.#leaveConsidered(group)
-    if (group.reservedFor !== undefined) this.#unreserve(group)
+    if (group.reservedFor !== undefined) {
+      unreserve(group, this.#contestOf)
+      this.released(group.needs)
+    }
     group.place = nowhere
   }
 
@@ -191,7 +198,7 @@ export class ReadyQueue {
   #setAside(group: ReadyGroup, lacking: Need): void {
     if (group.head?.promoted === true) {
       group.place = reserving
-      if (group.reservedFor === undefined) this.#reserve(group)
+      if (group.reservedFor === undefined) reserve(group, this.#contestOf)
       return
     }
     const amount = effectiveAmount(lacking)
@@ -200,34 +207,17 @@ export class ReadyQueue {
     contest.wait(group, amount)
   }
 
-  #reserve(group: ReadyGroup): void {
-    group.reservedFor = group.head
-    for (const { account, amount } of group.needs) {
-      account.reserved += amount
-      this.#contestOf(account).reserve(group)
-    }
-  }
-
-  #unreserve(group: ReadyGroup): void {
-    group.reservedFor = undefined
-    for (const { account, amount } of group.needs) {
-      account.reserved -= amount
-      this.#contestOf(account).unreserve(group)
-    }
-    this.released(group.needs)
-  }
-
-  #lacking(group: ReadyGroup): Need | undefined {
-    for (const need of group.needs) {
-      if (this.#free(group, need) < effectiveAmount(need)) return need
+  #lacking({ head, needs }: ReadyGroup): Need | undefined {
+    if (head === undefined) return undefined
+    for (const need of needs) {
+      if (this.#free(head, need.account) < effectiveAmount(need)) return need
     }
     return undefined
   }
 
-  /** What the head of the group may take. */
-  #free({ head }: ReadyGroup, { account }: Need): number {
-    if (head?.promoted !== true) return account.unreserved
-    return this.#contestOf(account).freeForAged(head.sequence)
+  /** What the task may take: one that has aged makes way for older ones only. */
+  #free({ promoted, sequence }: Task, account: Account): number {
+    return promoted ? this.#contestOf(account).freeForAged(sequence) : account.unreserved
   }
 
   #markReleased(contest: Contest): void {
@@ -250,14 +240,5 @@ export class ReadyQueue {
       best.place = { kind: 'considered', wokenBy: contest }
       this.#considered.push(best)
     }
-  }
-}
-
-/** Aged tasks first, in the order of submission; then by policy; then by submission again. */
-function taskOrder(policy: Policy): (a: Task, b: Task) => number {
-  return (a, b) => {
-    if (a.promoted !== b.promoted) return a.promoted ? -1 : 1
-    if (a.promoted) return a.sequence - b.sequence
-    return policy(a, b) || a.sequence - b.sequence
   }
 }
