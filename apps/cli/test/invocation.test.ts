@@ -21,35 +21,6 @@ test('nothing is built or started before somebody calls', async () => {
   expect(workspace.processes().some((line) => line.includes('dist/hello.mjs'))).toBe(false)
 })
 
-test('ten functions invoked at once on a cold workspace are built one at a time, and each answers when its own is ready', async () => {
-  const names = Array.from({ length: 10 }, (_, index) => `f${index}`)
-  await using workspace = functionWorkspace(Object.fromEntries(names.map((name) => [name, {}])))
-  await using opened = await open(workspace, { BUILD_MS: '100' })
-  const { session, endpoint } = opened
-  const order: string[] = []
-  const answers = await Promise.all(
-    names.map(async (name) => {
-      const answer = await call(endpoint, name)
-      order.push(name)
-      return answer
-    }),
-  )
-  expect(answers.map(({ payload }) => payload['function'])).toEqual(names)
-  const building = new Set<string>()
-  for (const event of session.events()) {
-    if (event.type === 'build-started') {
-      building.add(event.target)
-      expect([...building]).toHaveLength(1)
-    }
-    if (event.type === 'build-succeeded') building.delete(event.target)
-  }
-  const events = session.events()
-  const firstAnswer = events.findIndex(({ type }) => type === 'invoked')
-  const lastBuild = events.findLastIndex(({ type }) => type === 'build-started')
-  expect(firstAnswer).toBeLessThan(lastBuild)
-  expect(session.stdout).not.toContain('EEXIST')
-})
-
 test('the time of the initialization is in the ready event', async () => {
   await using workspace = functionWorkspace({ hello: {} })
   await using opened = await open(workspace)

@@ -9,7 +9,9 @@ export interface FunctionDefinition {
 /**
  * A workspace of functions that speak the Runtime API with nothing but `node:http`. Their build
  * copies the source into `dist/`, refuses to run beside another build there, and fails when the
- * source says so. What a function does is in the event: `sleepUntil` (a file), `crash`, `fail`.
+ * source says so; one whose file `hold-NAME` is there goes on when it is gone. What a function does
+ * is in the event: `sleepUntil` (a file), `crash`, `fail`, `print` (a line), `stream` (chunks; the
+ * file `gate` goes before the last).
  */
 export function functionWorkspace(
   functions: Readonly<Record<string, FunctionDefinition>>,
@@ -52,7 +54,7 @@ const memory = process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE
 await serve((event) => ({ function: '${name}', version, pid: process.pid, memory, event }))
 `
 
-const BUILD = `import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+const BUILD = `import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 const [, , name] = process.argv
 mkdirSync('dist', { recursive: true })
@@ -60,6 +62,7 @@ mkdirSync('dist', { recursive: true })
 writeFileSync('dist/.busy', name, { flag: 'wx' })
 try {
   await sleep(Number(process.env.BUILD_MS ?? 0))
+  while (existsSync(\`hold-\${name}\`)) await sleep(10)
   const text = readFileSync(\`src/\${name}.mjs\`, 'utf8')
   if (text.includes('SYNTAX ERROR')) {
     console.error(\`src/\${name}.mjs: SYNTAX ERROR\`)
@@ -89,6 +92,22 @@ const call = (method, path, body) =>
     sent.end(body)
   })
 
+const stream = (id, { stream: chunks, gate }) =>
+  new Promise((resolve, reject) => {
+    const headers = { 'Lambda-Runtime-Function-Response-Mode': 'streaming', 'Transfer-Encoding': 'chunked' }
+    const path = '/2018-06-01/runtime/invocation/' + id + '/response'
+    const sent = request({ hostname, port, method: 'POST', path, headers }, (response) => response.resume().on('end', resolve))
+    sent.on('error', reject)
+    const write = async () => {
+      for (const [index, chunk] of chunks.entries()) {
+        while (gate && index === chunks.length - 1 && !existsSync(gate)) await sleep(10)
+        sent.write(chunk)
+      }
+      sent.end()
+    }
+    write().catch(reject)
+  })
+
 export async function initFailed(errorType, errorMessage) {
   await call('POST', '/init/error', JSON.stringify({ errorType, errorMessage }))
   process.exit(1)
@@ -100,6 +119,11 @@ export async function serve(handler) {
     const id = headers['lambda-runtime-aws-request-id']
     const event = JSON.parse(text)
     if (event.crash) process.exit(3)
+    if (event.print) console.log(event.print)
+    if (event.stream) {
+      await stream(id, event)
+      continue
+    }
     while (event.sleepUntil && !existsSync(event.sleepUntil)) await sleep(10)
     if (event.fail) {
       await call('POST', \`/invocation/\${id}/error\`, JSON.stringify({ errorType: 'Oops', errorMessage: event.fail }))

@@ -5,6 +5,7 @@ export const stalledAnswerMs = 30_000
 
 /** How much of a body nobody wants is read, so that its sender gets to see the answer. */
 const lingerBytes = 32 * 1024 * 1024
+/** A sender that is silent for so long has stopped; one that is slow has the request's own time. */
 const lingerMs = 5000
 
 /** Sends a whole answer. */
@@ -58,6 +59,7 @@ export function dropBody(request: IncomingMessage, response: ServerResponse): vo
     clearTimeout(timer)
   })
   request.on('data', (chunk: Buffer) => {
+    timer.refresh()
     dropped += chunk.length
     if (dropped > lingerBytes) request.destroy()
   })
