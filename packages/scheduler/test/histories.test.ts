@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest'
 
 import { reduce } from '../src/core/reduce.ts'
 import { createState, isIdle } from '../src/core/state.ts'
+import { replay } from '../src/replay.ts'
 import { configurationArbitrary, perform, stepArbitrary } from './histories.ts'
+import { policies } from './policies.ts'
 import { World } from './world.ts'
 
 /** `SINGLETRACK_HISTORIES=100000 vitest run` looks longer. */
@@ -33,6 +35,19 @@ describe('in every history', () => {
         expect(effects).toEqual(world.effects)
       }),
       { numRuns: numRuns / 10 },
+    )
+  })
+
+  test('the script that a failure prints makes the same decisions', () => {
+    fc.assert(
+      fc.property(configurationArbitrary, histories, (configuration, steps) => {
+        const world = new World(configuration)
+        for (const step of steps) perform(world, step)
+        // oxlint-disable-next-line typescript/no-implied-eval -- to be run is what it is for
+        const run = new Function('replay', 'policies', `return ${world.script()}`)
+        expect(run(replay, policies)).toEqual(world.effects)
+      }),
+      { numRuns: numRuns / 20 },
     )
   })
 

@@ -1,28 +1,9 @@
 import fc from 'fast-check'
 
 import type { Configuration } from '../src/core/state.ts'
-import {
-  type Policy,
-  attention,
-  compose,
-  fifo,
-  lifo,
-  priority,
-  shortestFirst,
-  topological,
-} from '../src/policy.ts'
+import { fifo } from '../src/policy.ts'
+import { policies } from './policies.ts'
 import type { World } from './world.ts'
-
-export const policies: Readonly<Record<string, Policy>> = {
-  fifo: fifo(),
-  lifo: lifo(),
-  priority: priority(),
-  shortestFirst: shortestFirst(),
-  topological: topological(),
-  attention: attention(),
-  composed: compose(priority(), shortestFirst(), lifo()),
-  bySkips: (a, b) => b.skips - a.skips,
-}
 
 const ids = ['a', 'b', 'c', 'd', 'e', 'f'] as const
 

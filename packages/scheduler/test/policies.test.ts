@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { type Policy, type SchedulerEvent, createScheduler, replay } from '../src/index.ts'
-import { policies } from './histories.ts'
+import { policies } from './policies.ts'
 
 interface Queued {
   readonly priority: number

@@ -15,6 +15,7 @@ import {
 } from '../src/core/state.ts'
 import { SchedulerError } from '../src/errors.ts'
 import type { Hold } from '../src/hold.ts'
+import { policies } from './policies.ts'
 
 type Event = SchedulerEvent extends infer E ? (E extends unknown ? Omit<E, 'now'> : never) : never
 
@@ -46,6 +47,7 @@ export class World {
   readonly runs: Map<number, WorldRun> = new Map()
   readonly settled: Map<number, Outcome> = new Map()
   readonly submitted: Map<number, { readonly id: string; readonly at: number }> = new Map()
+  readonly #initial: Configuration
   #configuration: Configuration
   /** Of removed resources the last, which those still have that were submitted before. */
   readonly #capacities: Map<string, number>
@@ -60,6 +62,7 @@ export class World {
   #handle = 0
 
   constructor(configuration: Configuration) {
+    this.#initial = configuration
     this.#configuration = configuration
     this.#capacities = new Map(Object.entries(configuration.resources))
     this.state = createState(configuration)
@@ -200,9 +203,8 @@ export class World {
 
   /** The script that makes it happen again. */
   script(): string {
-    const { concurrency, resources, maxSkips } = this.#configuration
-    const options = JSON.stringify({ concurrency, resources, maxSkips })
-    return `replay(${options}, [\n${this.events.map((event) => `  ${JSON.stringify(event)},`).join('\n')}\n])`
+    const events = this.events.map((event) => `  ${toLiteral(event)},\n`)
+    return `replay(${toLiteral(this.#initial)}, [\n${events.join('')}])`
   }
 
   #acquired(run: number): void {
@@ -518,4 +520,15 @@ export class World {
   #demand(holds: boolean, rule: string): void {
     if (!holds) throw new Error(`broken rule: ${rule}\n${this.script()}`)
   }
+}
+
+/** What JSON can't say stands in quotes with an at sign in front, until the end. */
+function toLiteral(value: unknown): string {
+  const json = JSON.stringify(value, (_key, part: unknown) => {
+    if (part === Infinity) return '@Infinity'
+    if (typeof part !== 'function') return part
+    const named = Object.entries(policies).find(([, policy]) => policy === part)
+    return `@policies.${named?.[0]}`
+  })
+  return json.replaceAll(/"@(?<code>[\w.]+)"/g, '$<code>')
 }

@@ -1,4 +1,4 @@
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { pathToFileURL } from 'node:url'
 
 import { type Policy, fifo, priority } from '@singletrack/scheduler'
@@ -14,7 +14,8 @@ const tasks = 100_000
 export async function run(): Promise<void> {
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`
   console.log(
-    `scheduler: ${rounds} rounds in turn, median (min–max); Node ${process.version}, ${machine}`,
+    `scheduler: ${rounds} rounds in turn, median (min–max), elapsed and of the processor; ` +
+      `Node ${process.version}, ${machine}, load ${loadavg()[0]?.toFixed(0)}`,
   )
   await printThroughput()
   await printDepth('fifo', fifo())
@@ -66,8 +67,10 @@ async function printResources(each: 1 | 2): Promise<void> {
   )
   console.log(`\n${sizes.big} tasks that need ${each} of 1000 resources, in batches`)
   console.log(`  of 1000   ${format(small)}`)
-  console.log(`  of 10000  ${format(medium)}  ${growth(medium, small)}`)
-  console.log(`  of 100000 ${format(big)}  ${growth(big, medium)}`)
+  console.log(`  of 10000  ${format(medium)}`)
+  console.log(`            ${growth(medium, small)}`)
+  console.log(`  of 100000 ${format(big)}`)
+  console.log(`            ${growth(big, medium)}`)
 }
 
 function withTasks<Name extends string>(
@@ -79,18 +82,26 @@ function withTasks<Name extends string>(
 }
 
 function printBeside(results: Readonly<Record<string, Measurement>>, peer: string): void {
-  const reference = results[peer]?.median ?? Number.NaN
+  const reference = results[peer]
   for (const [name, result] of Object.entries(results)) {
-    const ratio = reference / result.median
+    const elapsed = (reference?.elapsed.median ?? Number.NaN) / result.elapsed.median
+    const processor = (reference?.processor.median ?? Number.NaN) / result.processor.median
+    console.log(`  ${name.padEnd(10)} ${format(result)}`)
     console.log(
-      `  ${name.padEnd(10)} ${format(result)}  ${ratio.toFixed(2)}× the throughput of ${peer}`,
+      `             ${elapsed.toFixed(2)}× the throughput of ${peer}, ` +
+        `${processor.toFixed(2)}× by processor time`,
     )
   }
 }
 
 /** A batch of ten times the tasks is run a tenth as often in the same sample. */
 function growth(bigger: Measurement, smaller: Measurement): string {
-  return `${((10 * bigger.median) / smaller.median).toFixed(1)}× the time for 10× the tasks`
+  const elapsed = (10 * bigger.elapsed.median) / smaller.elapsed.median
+  const processor = (10 * bigger.processor.median) / smaller.processor.median
+  return (
+    `10× the tasks take ${elapsed.toFixed(1)}× the time, ` +
+    `${processor.toFixed(1)}× by processor time`
+  )
 }
 
 function median(values: readonly number[]): number {

@@ -1,4 +1,5 @@
 import type { Identity } from './identity.ts'
+import type { Task } from './task.ts'
 
 /** How much the latest run weighs in the learned duration: three runs make up two thirds of it. */
 const latestWeight = 0.3
@@ -26,10 +27,10 @@ export class Memory {
   readonly #skipped = new Map<string, Set<string>>()
 
   /** False once restarting has cost more than letting a run end would. */
-  mayAbort({ id, learnedMs = Infinity }: Identity): boolean {
+  mayAbort({ id, expectedMs = Infinity }: Pick<Task, 'id' | 'expectedMs'>): boolean {
     const aborts = this.#aborts.get(id)
     if (aborts === undefined) return true
-    return aborts.count < maxConsecutiveAborts && aborts.spentMs < learnedMs
+    return aborts.count < maxConsecutiveAborts && aborts.spentMs < expectedMs
   }
 
   aborted(id: string, spentMs: number): void {

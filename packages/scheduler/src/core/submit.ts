@@ -96,7 +96,7 @@ function restart(state: State, task: Task): void {
   const { attempt, identity } = task
   if (attempt === undefined || attempt.abort !== undefined || !isUnfinished(task)) return
   const isShared = attempt.tasks.some((other) => other.identity !== identity && isUnfinished(other))
-  if (isShared || !state.memory.mayAbort(identity)) return
+  if (isShared || !state.memory.mayAbort(task)) return
   abort(state, attempt, 'restart')
 }
 
