@@ -19,7 +19,7 @@ import { Workspace } from './support/workspace.ts'
 
 const ask = (program: string, args: readonly string[]): string =>
   spawnSync(program, args, { encoding: 'utf8' }).stdout ?? ''
-const host = hasCargo ? /^host: (\S+)$/m.exec(ask('rustc', ['-vV']))?.[1] : undefined
+const host = hasCargo ? /^host: (\S+)$/m.exec(ask('cargo', ['-vV']))?.[1] : undefined
 const [, minor = '0'] = /^cargo 1\.(\d+)/.exec(ask('cargo', ['--version'])) ?? []
 /** `build.build-dir` is stable since 1.91. */
 const hasBuildDirectory = Number(minor) >= 91

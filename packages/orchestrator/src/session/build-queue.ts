@@ -14,6 +14,7 @@ import { holdOfTask } from './build-holds.ts'
 import type { BuildLease } from './build-locks.ts'
 import type { Builder } from './builder.ts'
 import type { Engine } from './engine.ts'
+import { Gathering } from './gathering.ts'
 import { schedulingPolicy } from './scheduling-policy.ts'
 import type { TargetActor } from './target-actor.ts'
 
@@ -36,6 +37,11 @@ export interface BuildQueueOptions {
 const CLOSE_GRACE_MS = 10_000
 /** So many targets at most become one command. */
 const MAX_JOINT = 16
+/**
+ * One edit reaches the targets that watch it one after the other; what can be built together waits
+ * so long for the others. A tenth of what starting a second compiler would cost.
+ */
+const COMPANY_MS = 10
 
 /** The session's builds as tasks of one scheduler: which one, when, together with which others. */
 export class BuildQueue {
@@ -48,6 +54,10 @@ export class BuildQueue {
   /** Targets for which somebody waits, and how many do. */
   readonly #awaited = new Map<string, number>()
   #paused = false
+  readonly #company = new Gathering<{ readonly actor: TargetActor; readonly because: string }>(
+    COMPANY_MS,
+    ({ actor, because }) => this.#submitNow(actor, because),
+  )
 
   constructor(options: BuildQueueOptions) {
     this.#options = options
@@ -70,6 +80,13 @@ export class BuildQueue {
     const { target } = actor
     if (!hasBuild(target)) return
     if (actor.build.kind === 'building') this.#again.add(actor.name)
+    if (jointKey(target) === null) this.#submitNow(actor, because)
+    else this.#company.add({ actor, because })
+  }
+
+  #submitNow(actor: TargetActor, because: string): void {
+    const { target } = actor
+    if (!hasBuild(target)) return
     const key = jointKey(target)
     const handle = this.#scheduler.submit({
       id: actor.name,
@@ -87,6 +104,7 @@ export class BuildQueue {
   }
 
   cancel(name: string): void {
+    this.#company.flush()
     this.#scheduler.cancel(name)
   }
 
@@ -136,6 +154,7 @@ export class BuildQueue {
 
   /** Aborts what is built and refuses more; resolves when every build has ended. */
   async close(): Promise<void> {
+    this.#company[Symbol.dispose]()
     await this.#scheduler.close({ graceMs: CLOSE_GRACE_MS })
   }
 
