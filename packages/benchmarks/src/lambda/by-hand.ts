@@ -1,21 +1,29 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { fileURLToPath } from 'node:url'
+
+/** What is started by hand: perhaps built first, then run with Node. */
+export interface ByHand {
+  readonly cwd: string
+  /** The build; none to run what is there. */
+  readonly build: readonly string[] | null
+  readonly program: string
+}
 
 /**
- * Starts the function by hand, with no more of a Runtime API than one invocation needs, and tells
- * after how many milliseconds it has answered.
+ * Builds and starts a function by hand, with no more of a Runtime API than one invocation needs,
+ * and tells after how many milliseconds it has answered.
  */
-export async function coldStartByHand(): Promise<number> {
+export async function coldStartByHand({ cwd, build, program }: ByHand): Promise<number> {
   const answered = Promise.withResolvers<number>()
   let startMs = 0
-  let child: ChildProcess | undefined
+  let isAsked = false
   const server = createServer((request, response) => {
     request.resume()
     if (request.method === 'GET') {
       // Only the first one is answered.
-      if (server.listenerCount('served') > 0) return
-      server.once('served', () => {})
+      if (isAsked) return
+      isAsked = true
       response.writeHead(200, { 'lambda-runtime-aws-request-id': 'one' })
       response.end('{}')
       return
@@ -24,19 +32,28 @@ export async function coldStartByHand(): Promise<number> {
       answered.resolve(performance.now() - startMs)
     })
   })
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
   startMs = performance.now()
-  child = spawn(process.execPath, [fileURLToPath(new URL('echo-function.ts', import.meta.url))], {
+  if (build !== null) await run(cwd, build)
+  const child = spawn(process.execPath, [program], {
+    cwd,
     env: { ...process.env, AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}` },
     stdio: 'ignore',
   })
   const elapsedMs = await answered.promise
+  const exited = once(child, 'exit')
   child.kill('SIGKILL')
+  await exited
   server.closeAllConnections()
   server.close()
   return elapsedMs
+}
+
+async function run(cwd: string, [file = '', ...args]: readonly string[]): Promise<void> {
+  const child = spawn(file, args, { cwd, stdio: 'inherit' })
+  const [code] = await once(child, 'exit')
+  if (code !== 0) throw new Error(`${file} ended with ${String(code)}`)
 }

@@ -4,52 +4,148 @@ import { Agent } from 'node:http'
 import { fileURLToPath } from 'node:url'
 
 import { coldStartByHand } from './by-hand.ts'
+import { buildOf, openColdWorkspace } from './cold-workspace.ts'
 import { perSecond, post, roundTripsMs } from './load.ts'
+import { median, print } from './report.ts'
+import { folderVariable, startServerlessOffline } from './serverless-offline.ts'
 
-const rounds = 7
-const requests = 1500
+/** How much is measured. */
+interface Extent {
+  readonly rounds: number
+  /** In each round, of each kind and subject. */
+  readonly requests: number
+}
+
+const whole: Extent = { rounds: 7, requests: 1500 }
+/** Enough to see whether something is far off. */
+const quick: Extent = { rounds: 3, requests: 200 }
+
+/** So many requests are under way where throughput is measured. */
+const underWay = 16
 
 /**
- * The emulator beside a bare Node HTTP echo, in turns within one run: what an invocation costs
- * (a caller, the emulator and the function's process: two HTTP exchanges more than an echo), and
- * what a first one costs beside starting the same program by hand.
+ * The emulator beside a bare Node HTTP echo (the limit) and serverless-offline, in turns within one
+ * run: what a warm invocation costs, how many there are in a second, and what a first one costs
+ * beside building and starting the same program by hand.
  */
-export async function run(): Promise<void> {
+export async function run(options: readonly string[]): Promise<void> {
+  const extent = options.includes('--quick') ? quick : whole
   const echo = await startServer('echo-server.ts')
   const emulator = await startServer('emulator-server.ts')
+  const peer = await startServerlessOffline()
+  if (peer === null) {
+    process.stdout.write(
+      `serverless-offline is left out: name a folder in which "npm install serverless@3 serverless-offline@13" was run in ${folderVariable}\n\n`,
+    )
+  }
   try {
-    const echoUrl = `http://127.0.0.1:${echo.port}/`
-    const one = invokeUrl(emulator.port, 'one')
-    const four = invokeUrl(emulator.port, 'four')
-    await perSecond(four, 16, requests)
-    await roundTripsMs(one, requests)
-    await roundTripsMs(echoUrl, requests)
-
-    const trips: Record<string, number[]> = { echo: [], emulator: [] }
-    const rates: Record<string, number[]> = { echo: [], one: [], four: [] }
-    for (let round = 0; round < rounds; round += 1) {
-      // In turns, so that what else the machine does falls on all alike.
-      /* oxlint-disable no-await-in-loop -- see above */
-      trips['echo']?.push(median(await roundTripsMs(echoUrl, requests)))
-      trips['emulator']?.push(median(await roundTripsMs(one, requests)))
-      rates['echo']?.push(await perSecond(echoUrl, 16, requests))
-      rates['one']?.push(await perSecond(one, 16, requests))
-      rates['four']?.push(await perSecond(four, 16, requests))
-      /* oxlint-enable no-await-in-loop */
-    }
-    print('warm round trip, ms, median', 'bare HTTP echo', trips['echo'] ?? [], 2)
-    print('', 'invocation', trips['emulator'] ?? [], 2, trips['echo'])
-    print('throughput, 16 under way, 1/s', 'bare HTTP echo', rates['echo'] ?? [], 0)
-    print('', 'invocation, 1 instance', rates['one'] ?? [], 0, rates['echo'])
-    print('', 'invocation, 4 instances', rates['four'] ?? [], 0, rates['echo'])
-    await coldStarts(emulator)
+    await warm(extent, `http://127.0.0.1:${echo.port}/`, emulator.port, peer?.url ?? null)
+    await coldStarts(extent, emulator)
   } finally {
-    for (const { child } of [echo, emulator]) {
-      const exited = once(child, 'exit')
-      child.disconnect()
-      await exited // oxlint-disable-line no-await-in-loop -- two processes, both ending
+    await peer?.end()
+    await Promise.all([echo, emulator].map(end))
+  }
+  await coldBuilds(extent)
+}
+
+/** What answers, and what was measured of it. */
+class Subject {
+  readonly trips: number[] = []
+  readonly rates: number[] = []
+  readonly name: string
+  readonly url: string
+
+  constructor(name: string, url: string) {
+    this.name = name
+    this.url = url
+  }
+}
+
+async function warm(
+  { rounds, requests }: Extent,
+  echoUrl: string,
+  port: number,
+  peerUrl: string | null,
+): Promise<void> {
+  const echo = new Subject('bare HTTP echo', echoUrl)
+  const subjects = [
+    echo,
+    new Subject('invocation, 1 instance', invokeUrl(port, 'one')),
+    new Subject('invocation, 4 instances', invokeUrl(port, 'four')),
+    ...(peerUrl === null ? [] : [new Subject('serverless-offline', peerUrl)]),
+  ]
+  // In turns, so that what else the machine does falls on all alike.
+  /* oxlint-disable no-await-in-loop -- see above */
+  for (const { url } of subjects) await perSecond(url, underWay, requests)
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { trips, rates, url } of subjects) {
+      trips.push(median(await roundTripsMs(url, requests)))
+      rates.push(await perSecond(url, underWay, requests))
     }
   }
+  /* oxlint-enable no-await-in-loop */
+  const lines = (of: 'trips' | 'rates') =>
+    subjects.map((subject) => ({
+      name: subject.name,
+      values: subject[of],
+      ...(subject === echo ? {} : { reference: echo[of] }),
+    }))
+  print('warm round trip, ms', 2, lines('trips'))
+  print(`throughput, ${underWay} under way, 1/s`, 0, lines('rates'))
+}
+
+/** The emulator alone: nothing is built. */
+async function coldStarts({ rounds }: Extent, emulator: Server): Promise<void> {
+  const program = fileURLToPath(new URL('echo-function.ts', import.meta.url))
+  const byHand: number[] = []
+  const invoked: number[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    /* oxlint-disable no-await-in-loop -- in turns */
+    byHand.push(await coldStartByHand({ cwd: process.cwd(), build: null, program }))
+    emulator.child.send('cold')
+    await once(emulator.child, 'message')
+    invoked.push(await firstAnswerMs(invokeUrl(emulator.port, 'one')))
+    /* oxlint-enable no-await-in-loop */
+  }
+  print('first answer, not built, ms', 1, [
+    { name: 'spawned by hand', values: byHand },
+    { name: 'first invocation', values: invoked, reference: byHand },
+  ])
+}
+
+/** A whole session: watcher, scheduler, lock, esbuild, process, Runtime API. */
+async function coldBuilds({ rounds }: Extent): Promise<void> {
+  // One round more, which is not counted: the first build of a session loads what builds need.
+  const names = Array.from({ length: rounds + 1 }, (_, index) => `f${index}`)
+  const workspace = await openColdWorkspace(names)
+  const byHand: number[] = []
+  const invoked: number[] = []
+  try {
+    for (const name of names) {
+      const { command, program } = buildOf(`${name}-by-hand`)
+      /* oxlint-disable no-await-in-loop -- in turns */
+      byHand.push(await coldStartByHand({ cwd: workspace.root, build: command, program }))
+      const url = `${workspace.endpoint}/2015-03-31/functions/${name}/invocations`
+      invoked.push(await firstAnswerMs(url))
+      /* oxlint-enable no-await-in-loop */
+    }
+  } finally {
+    await workspace.end()
+  }
+  const reference = byHand.slice(1)
+  print('first answer, built by esbuild, ms', 1, [
+    { name: 'built and spawned by hand', values: reference },
+    { name: 'first invocation of a session', values: invoked.slice(1), reference },
+  ])
+}
+
+async function firstAnswerMs(url: string): Promise<number> {
+  const agent = new Agent({ keepAlive: true })
+  const startMs = performance.now()
+  await post(agent, url, Buffer.from('{}'))
+  const elapsedMs = performance.now() - startMs
+  agent.destroy()
+  return elapsedMs
 }
 
 interface Server {
@@ -63,47 +159,12 @@ async function startServer(program: string): Promise<Server> {
   return { child, port: Number(port) }
 }
 
-async function coldStarts(emulator: Server): Promise<void> {
-  const byHand: number[] = []
-  const invoked: number[] = []
-  for (let round = 0; round < rounds; round += 1) {
-    /* oxlint-disable no-await-in-loop -- in turns */
-    byHand.push(await coldStartByHand())
-    emulator.child.send('cold')
-    await once(emulator.child, 'message')
-    const agent = new Agent({ keepAlive: true })
-    const startMs = performance.now()
-    await post(agent, invokeUrl(emulator.port, 'one'), Buffer.from('{}'))
-    invoked.push(performance.now() - startMs)
-    agent.destroy()
-    /* oxlint-enable no-await-in-loop */
-  }
-  print('first answer of a cold function, ms', 'spawned by hand', byHand, 1)
-  print('', 'first invocation', invoked, 1, byHand)
+async function end({ child }: Server): Promise<void> {
+  const exited = once(child, 'exit')
+  child.disconnect()
+  await exited
 }
 
 function invokeUrl(port: number, name: string): string {
   return `http://127.0.0.1:${port}/2015-03-31/functions/${name}/invocations`
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
-}
-
-/** One line: the median of the rounds, their spread, and the ratio to what it is compared with. */
-function print(
-  title: string,
-  name: string,
-  values: readonly number[],
-  digits: number,
-  reference?: readonly number[],
-): void {
-  const [middle, least, most] = [median(values), Math.min(...values), Math.max(...values)].map(
-    (value) => value.toFixed(digits),
-  )
-  const ratio =
-    reference === undefined ? '' : `${(median(values) / median(reference)).toFixed(2)} x`
-  process.stdout.write(
-    `${title.padEnd(38)}${name.padEnd(26)}${(middle ?? '').padStart(8)}  (${least} – ${most})  ${ratio}\n`,
-  )
 }
