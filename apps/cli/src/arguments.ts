@@ -2,6 +2,9 @@ import type { CommandModule } from 'yargs'
 
 import type { ColorChoice } from './terminal.ts'
 
+/** What the help calls the options of one command. */
+export const OPTIONS = 'Options:'
+
 /** What every command is given beside its own arguments. */
 export interface GlobalArguments {
   readonly root: string | undefined

@@ -1,6 +1,6 @@
 import yargs, { type Argv } from 'yargs'
 
-import type { CommandContext, GlobalArguments } from './arguments.ts'
+import { type CommandContext, type GlobalArguments, OPTIONS } from './arguments.ts'
 import { defineBuild } from './commands/build.command.ts'
 import { defineConfig } from './commands/config.command.ts'
 import { defineDoctor } from './commands/doctor.command.ts'
@@ -49,8 +49,12 @@ function define(argv: readonly string[], context: CommandContext): Argv<GlobalAr
   const program: Argv<GlobalArguments> = yargs([...argv])
     .scriptName('singletrack')
     .usage(
-      '$0 <command>\n\nOne watcher for many functions: built in order, one at a time where they share a directory.',
+      '$0 <command>\n\nOne watcher for a workspace of many functions, services or packages: it builds them in order, one at a time where they share a directory, and keeps them running.',
     )
+    // Ours are in English, and two languages in one text help nobody.
+    .detectLocale(false)
+    // The group of what no command has put in another one.
+    .updateStrings({ [OPTIONS]: 'With every command:' })
     .parserConfiguration({ 'populate--': true, 'parse-positional-numbers': false })
     .options({
       root: {
@@ -93,22 +97,31 @@ function define(argv: readonly string[], context: CommandContext): Argv<GlobalAr
     .command(defineInit(context))
     .command(defineConfig(context))
     .command(defineTrace(context))
-    .completion('completion', 'Print a script that completes commands and options in your shell')
-    .demandCommand(
-      1,
-      'Say what to do, such as "singletrack watch"; "singletrack --help" lists the commands.',
-    )
+    .completion('completion', 'Print a script for completion in your shell')
+    .demandCommand(1, FIRST_STEPS)
     .recommendCommands()
     .strict()
     .version(context.version)
     .alias('version', 'V')
     .alias('help', 'h')
+    .epilogue(
+      'To begin: "singletrack init", then "singletrack watch". "singletrack COMMAND --help" shows options, examples and exit codes.',
+    )
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       throw error ?? new Failure('USAGE', message ?? 'the arguments do not fit; see --help')
     })
 }
+
+/** What somebody reads who has typed the name alone. */
+const FIRST_STEPS = `say what to do. To begin:
+
+  singletrack init                            write a configuration for what is found here
+  singletrack watch                           build it, run it, and again when files change
+  singletrack watch -w src -- node server.js  one command, no configuration
+
+"singletrack --help" lists all commands.`
 
 function report(error: unknown, json: boolean): number {
   const failure = asFailure(error)

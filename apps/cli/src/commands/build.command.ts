@@ -1,4 +1,5 @@
-import type { DefineCommand } from '../arguments.ts'
+import { type DefineCommand, OPTIONS } from '../arguments.ts'
+import { exitCodeHelp } from '../exit-code-help.ts'
 
 export interface BuildArguments {
   readonly targets: readonly string[]
@@ -8,7 +9,7 @@ export interface BuildArguments {
 
 export const defineBuild: DefineCommand<BuildArguments> = (context) => ({
   command: 'build [targets..]',
-  describe: 'Build once, in dependency order; a running session is asked to',
+  describe: 'Build once, in dependency order',
   builder: (yargs) =>
     yargs
       .positional('targets', {
@@ -18,16 +19,23 @@ export const defineBuild: DefineCommand<BuildArguments> = (context) => ({
         describe: 'Build these and what they depend on; all otherwise',
       })
       .option('fresh', {
+        group: OPTIONS,
         type: 'boolean',
         default: process.env['CI'] !== undefined,
         describe: 'Never take the outcome of a build that runs already (default in CI)',
       })
-      .option('bail', { type: 'boolean', default: false, describe: 'Stop at the first failure' })
+      .option('bail', {
+        group: OPTIONS,
+        type: 'boolean',
+        default: false,
+        describe: 'Stop at the first failure',
+      })
       .example('$0 build', 'all targets')
       .example(
         '$0 build orders --fresh',
         'orders and its dependencies, whatever others are building',
-      ),
+      )
+      .epilogue(exitCodeHelp('build')),
   handler: async (args) => {
     const { build } = await import('./build.ts')
     context.finish(await build(args))

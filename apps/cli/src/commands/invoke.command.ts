@@ -1,4 +1,5 @@
-import type { DefineCommand } from '../arguments.ts'
+import { type DefineCommand, OPTIONS } from '../arguments.ts'
+import { exitCodeHelp } from '../exit-code-help.ts'
 
 export interface InvokeArguments {
   readonly target: string
@@ -9,16 +10,18 @@ export interface InvokeArguments {
 
 export const defineInvoke: DefineCommand<InvokeArguments> = (context) => ({
   command: 'invoke <target>',
-  describe: 'Invoke a function of the session; it is built and started if need be',
+  describe: 'Invoke a function of the session, as AWS Lambda would',
   builder: (yargs) =>
     yargs
       .positional('target', { type: 'string', demandOption: true, describe: 'The function' })
       .option('data', {
+        group: OPTIONS,
         alias: 'd',
         type: 'string',
         describe: 'The event, as JSON; {} otherwise',
       })
       .option('file', {
+        group: OPTIONS,
         alias: 'f',
         type: 'string',
         // Without it the parser takes a lone "-" for an argument of its own.
@@ -27,13 +30,15 @@ export const defineInvoke: DefineCommand<InvokeArguments> = (context) => ({
       })
       .conflicts('data', 'file')
       .option('url', {
+        group: OPTIONS,
         type: 'boolean',
         default: false,
         describe: 'As a function URL: data becomes the body of an HTTP request',
       })
       .example('$0 invoke hello --data \'{"name":"Ada"}\'', 'prints what it answers')
       .example('$0 invoke hello --file event.json', 'an event from a file')
-      .example('$0 invoke hello --url', 'as a browser would call it'),
+      .example('$0 invoke hello --url', 'as a browser would call it')
+      .epilogue(exitCodeHelp('invoke')),
   handler: async (args) => {
     const { invoke } = await import('./invoke.ts')
     context.finish(await invoke(args))

@@ -1,4 +1,5 @@
 import type { DefineCommand } from '../arguments.ts'
+import { exitCodeHelp } from '../exit-code-help.ts'
 
 export interface SignalArguments {
   readonly target: string
@@ -17,7 +18,8 @@ export const defineSignal: DefineCommand<SignalArguments> = (context) => ({
         describe: 'The signal, such as SIGUSR1 or USR1',
       })
       .example('$0 signal orders USR1', 'have Node open its inspector')
-      .example('$0 signal orders SIGHUP', 'have it read its own configuration again'),
+      .example('$0 signal orders SIGHUP', 'have it read its own configuration again')
+      .epilogue(exitCodeHelp('signal')),
   handler: async (args) => {
     const { signal } = await import('./signal.ts')
     context.finish(await signal(args))

@@ -1,4 +1,5 @@
-import type { DefineCommand } from '../arguments.ts'
+import { type DefineCommand, OPTIONS } from '../arguments.ts'
+import { exitCodeHelp } from '../exit-code-help.ts'
 
 export interface StatusArguments {
   readonly history: boolean
@@ -10,12 +11,14 @@ export const defineStatus: DefineCommand<StatusArguments> = (context) => ({
   builder: (yargs) =>
     yargs
       .option('history', {
+        group: OPTIONS,
         type: 'boolean',
         default: false,
         describe: 'Show what came of the last builds instead; needs no session',
       })
       .example('$0 status', 'a table of the targets; exits 5 when no session runs')
-      .example('$0 status --json', 'the same as one JSON document'),
+      .example('$0 status --json', 'the same as one JSON document')
+      .epilogue(exitCodeHelp('status')),
   handler: async (args) => {
     const { status } = await import('./status.ts')
     context.finish(await status(args))

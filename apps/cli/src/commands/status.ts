@@ -1,9 +1,11 @@
 import { type OutcomeRecord, inspect, outcomes } from '@singletrack/lockfile'
-import type { SessionState, Settlement } from '@singletrack/orchestrator'
+import type { SessionState, Settlement, TargetState } from '@singletrack/orchestrator'
+import pico from 'picocolors'
 
 import type { GlobalArguments } from '../arguments.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { formatDuration } from '../output/format.ts'
+import { phaseTone, tintOf } from '../output/phase-tone.ts'
 import { table } from '../output/table.ts'
 import { TARGET_COLUMNS, targetRow } from '../output/target-row.ts'
 import { answer } from './answer.ts'
@@ -11,19 +13,26 @@ import { workspaceRoot } from './load-workspace.ts'
 import { askSession } from './session-client.ts'
 import type { StatusArguments } from './status.command.ts'
 
+type Colors = ReturnType<typeof pico.createColors>
+
 /** Prints the state of the session, or what came of the last builds. Resolves with the exit code. */
 export async function status(args: GlobalArguments & StatusArguments): Promise<number> {
   if (args.history) return history(args)
   const state = await askSession(args, 'status', {})
-  answer(args, { type: 'status', ...state }, () => statusLines(state, Date.now()))
+  answer(args, { type: 'status', ...state }, ({ colors }) =>
+    statusLines(state, Date.now(), pico.createColors(colors)),
+  )
   return exitCodes.ok
 }
 
-function statusLines(state: SessionState, now: number): readonly string[] {
+function statusLines(state: SessionState, now: number, colors: Colors): readonly string[] {
   const { configuration, targets, paused } = state
   return [
     `singletrack ${state.version} in ${state.root}, pid ${state.pid}, for ${formatDuration(now - state.startedAt)}`,
-    ...table([TARGET_COLUMNS, ...targets.map((target) => targetRow(target, now))]),
+    ...table([
+      TARGET_COLUMNS.map(colors.dim),
+      ...targets.map((target) => targetRow(target, now).with(1, tinted(target, colors))),
+    ]),
     ...(paused ? ['builds are paused'] : []),
     ...(configuration.kind === 'invalid'
       ? ['the configuration is broken; the last good one stays in use', ...configuration.problems]
@@ -31,6 +40,9 @@ function statusLines(state: SessionState, now: number): readonly string[] {
     settlementLine(state.settlement),
   ]
 }
+
+const tinted = ({ phase }: TargetState, colors: Colors): string =>
+  tintOf(phaseTone(phase), colors)(phase)
 
 function settlementLine(settlement: Settlement): string {
   switch (settlement.kind) {

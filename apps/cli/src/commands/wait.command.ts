@@ -1,4 +1,5 @@
-import type { DefineCommand } from '../arguments.ts'
+import { type DefineCommand, OPTIONS } from '../arguments.ts'
+import { exitCodeHelp } from '../exit-code-help.ts'
 
 export interface WaitArguments {
   readonly settled: boolean | undefined
@@ -12,24 +13,25 @@ export const defineWait: DefineCommand<WaitArguments> = (context) => ({
   builder: (yargs) =>
     yargs
       .option('settled', {
+        group: OPTIONS,
         type: 'boolean',
         describe: 'Until nothing is queued, building, stopping or starting (default)',
       })
       .option('ready', {
+        group: OPTIONS,
         type: 'string',
         array: true,
         describe: 'Until this target is ready; may be given several times',
       })
       .option('timeout', {
+        group: OPTIONS,
         type: 'string',
         describe: 'Give up after this, such as 60s; exits 4',
       })
       .conflicts('settled', 'ready')
       .example('$0 wait && npm test', 'test what was just saved')
       .example('$0 wait --ready orders --timeout 60s', 'until orders can be called')
-      .epilogue(
-        'Exit codes: 0 reached · 1 something failed, is skipped, crashed, suspended or paused · 4 timed out · 5 no session',
-      ),
+      .epilogue(exitCodeHelp('wait')),
   handler: async (args) => {
     const { wait } = await import('./wait.ts')
     context.finish(await wait(args))

@@ -1,4 +1,5 @@
-import type { DefineCommand } from '../arguments.ts'
+import { type DefineCommand, OPTIONS } from '../arguments.ts'
+import { exitCodeHelp } from '../exit-code-help.ts'
 import {
   type WatchCommandArguments,
   addWatchCommandOptions,
@@ -23,13 +24,15 @@ export const defineWatch: DefineCommand<WatchArguments> = (context) => ({
         describe: 'Start these and what they depend on; all that start by themselves otherwise',
       })
       .option('all', {
+        group: OPTIONS,
         type: 'boolean',
         default: false,
         describe: 'Without a configuration: watch all that Cargo or package.json shows',
       })
       .example('$0 watch', 'everything that starts by itself')
       .example('$0 watch orders', 'orders and what it depends on')
-      .example('$0 watch -w src -e ts -- node server.js', 'one command, no configuration'),
+      .example('$0 watch -w src -e ts -- node server.js', 'one command, no configuration')
+      .epilogue(exitCodeHelp('watch')),
   handler: async (args) => {
     const command = commandOf(args)
     if (command !== null) {

@@ -1,4 +1,5 @@
 import type { DefineCommand } from '../arguments.ts'
+import { exitCodeHelp } from '../exit-code-help.ts'
 
 export interface WhyArguments {
   readonly target: string
@@ -6,11 +7,12 @@ export interface WhyArguments {
 
 export const defineWhy: DefineCommand<WhyArguments> = (context) => ({
   command: 'why <target>',
-  describe: 'Show what made a target do what it last did, from the file on',
+  describe: 'Show why a target did what it last did',
   builder: (yargs) =>
     yargs
       .positional('target', { type: 'string', demandOption: true, describe: 'The target' })
-      .example('$0 why orders', 'file, rule, queue, build, restart, in this order'),
+      .example('$0 why orders', 'file, rule, queue, build, restart, in this order')
+      .epilogue(exitCodeHelp('why')),
   handler: async (args) => {
     const { why } = await import('./why.ts')
     context.finish(await why(args))

@@ -4,6 +4,10 @@ import { createLogUpdate } from 'log-update'
 const FLUSH_MS = 40
 /** Elapsed times move on this often. */
 const TICK_MS = 250
+/** So many lines at a time, so that the block is back before people see that it was gone. */
+const MAX_LINES_A_DRAW = 200
+/** How soon the next of them follow; what else there is to do goes first. */
+const BACKLOG_MS = 5
 /** More than this waits for no terminal: the oldest lines are left out, and that is said. */
 const MAX_PENDING_LINES = 10_000
 
@@ -17,7 +21,7 @@ export class LiveScreen implements Disposable {
   readonly #update: ReturnType<typeof createLogUpdate>
   readonly #tick: NodeJS.Timeout
   readonly #onResize = (): void => this.#draw()
-  #pending: string[] = []
+  readonly #pending: string[] = []
   #dropped = 0
   #flush: NodeJS.Timeout | null = null
   #hidden = false
@@ -80,9 +84,10 @@ export class LiveScreen implements Disposable {
           `… ${this.#dropped} lines were too fast for this terminal; see singletrack logs\n`,
         )
       this.#dropped = 0
-      if (this.#pending.length > 0) this.#stream.write(`${this.#pending.join('\n')}\n`)
-      this.#pending = []
+      const lines = this.#pending.splice(0, evenIfFull ? this.#pending.length : MAX_LINES_A_DRAW)
+      if (lines.length > 0) this.#stream.write(`${lines.join('\n')}\n`)
     }
     if (!this.#hidden) this.#update(this.#block().join('\n'))
+    if (this.#pending.length > 0) this.#flush = setTimeout(() => this.#draw(), BACKLOG_MS)
   }
 }

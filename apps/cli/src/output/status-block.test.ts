@@ -55,7 +55,7 @@ test('each target has a row, with what it does and for how long', () => {
     },
   })
   expect(statusBlock(session(target('api', {}), building, queued), view)).toEqual([
-    '─'.repeat(40),
+    `── 2 busy · 1 ready ${'─'.repeat(20)}`,
     '● api      ready  http://localhost:3001',
     '◐ billing  building 3.0 s of about 4.0 s',
     '◌ db       waits for dist, held by billing (2.0 s)',
@@ -73,6 +73,33 @@ test('where there is no room for all, what needs a person is shown first', () =>
   expect(block.length).toBeLessThanOrEqual(14)
   expect(block.some((line) => line.startsWith('✖ orders'))).toBe(true)
   expect(block).toContain('  and 41 more that are fine')
+})
+
+test.for([110, 70, 40, 30])('no row is wider than a screen of %i columns', (columns) => {
+  const long = target('orders-and-invoices-with-a-very-long-name-indeed', {
+    build: failed.build,
+    phase: 'build-failed',
+  })
+  for (const line of statusBlock(session(long, target('api', {})), { ...view, columns }))
+    expect(line.length).toBeLessThan(columns)
+})
+
+test('a failed build says that the old one serves, and then its first error', () => {
+  expect(statusBlock(session(failed), { ...view, columns: 110 })[1]).toBe(
+    '✖ orders  build failed, the old one serves: src/a.ts:3:1 a very long message that does not fit into the line…',
+  )
+})
+
+test('what is hidden is called fine only if it is', () => {
+  const many = Array.from({ length: 50 }, (_, index) => target(`t${index}`, { phase: 'crashed' }))
+  expect(statusBlock(session(...many), view)).toContain('  and 40 more')
+})
+
+test('colors tell failed from ready, and are left out where there are none', () => {
+  const colored = statusBlock(session(failed, target('api', {})), { ...view, colors: true })
+  expect(colored.join('\n')).toContain('\u001B[31m✖ orders')
+  expect(colored.join('\n')).toContain('\u001B[32m● api')
+  expect(statusBlock(session(failed), view).join('\n')).not.toContain('\u001B')
 })
 
 test('a screen that is too small has no block', () => {

@@ -2,6 +2,7 @@ import type { SessionState, TargetState } from '@singletrack/orchestrator'
 import pico from 'picocolors'
 
 import { formatDuration } from './format.ts'
+import { type PhaseTone, phaseTone, tintOf } from './phase-tone.ts'
 
 /** What the status block shows beside the session's state. */
 export interface BlockView {
@@ -18,6 +19,8 @@ const MAX_SHARE = 0.5
 const MIN_COLUMNS = 30
 /** Short, so that a window that is made narrower does not wrap it. */
 const RULE_COLUMNS = 40
+/** A longer name is cut to a third of the screen, but never below this. */
+const MIN_NAME_COLUMNS = 8
 
 /**
  * The status block as lines: one row a target, the loudest first when there is no room for all,
@@ -28,14 +31,23 @@ export function statusBlock(state: SessionState, view: BlockView): readonly stri
   if (view.columns < MIN_COLUMNS || room < 1) return []
   const colors = pico.createColors(view.colors)
   const shown = [...state.targets].toSorted((a, b) => rank(a) - rank(b)).slice(0, room)
-  const width = Math.max(...state.targets.map(({ name }) => name.length), 1)
+  const longest = Math.max(...state.targets.map(({ name }) => name.length), 1)
+  const width = Math.min(longest, Math.max(MIN_NAME_COLUMNS, Math.floor(view.columns / 3)))
   const rows = state.targets
     .filter((target) => shown.includes(target))
     .map((target) => row(target, view, width, colors))
-  const hidden = state.targets.length - rows.length
-  const rule = colors.dim('─'.repeat(Math.min(view.columns - 1, RULE_COLUMNS)))
-  const more = hidden > 0 ? [colors.dim(`  and ${hidden} more that are fine`)] : []
-  return [rule, ...rows, ...more, cut(footer(state, view.help), view.columns, colors.dim)]
+  const hidden = state.targets.filter((target) => !shown.includes(target))
+  const areFine = hidden.every((target) => rank(target) === RANKS.ready)
+  const more =
+    hidden.length > 0
+      ? [colors.dim(`  and ${hidden.length} more${areFine ? ' that are fine' : ''}`)]
+      : []
+  return [
+    rule(state.targets, view, colors),
+    ...rows,
+    ...more,
+    cut(footer(state, view.help), view.columns, colors.dim),
+  ]
 }
 
 type Colors = ReturnType<typeof pico.createColors>
@@ -43,7 +55,9 @@ type Tint = (text: string) => string
 
 function row(target: TargetState, view: BlockView, width: number, colors: Colors): string {
   const { mark, tint, text } = describe(target, view.now, colors)
-  const head = `${mark} ${target.name.padEnd(width)}  `
+  const name =
+    target.name.length > width ? `${target.name.slice(0, width - 1)}…` : target.name.padEnd(width)
+  const head = `${mark} ${name}  `
   return `${tint(head)}${cut(text, view.columns - head.length, (words) => words)}`
 }
 
@@ -71,7 +85,7 @@ function describe(target: TargetState, now: number, colors: Colors): Description
       return {
         mark: '✖',
         tint: colors.red,
-        text: `build failed: ${build.headline.split('\n', 1)[0] ?? ''}`,
+        text: `build failed${target.run.kind === 'ready' ? ', the old one serves' : ''}: ${build.headline.split('\n', 1)[0] ?? ''}`,
       }
     case 'skipped':
       return { mark: '↷', tint: colors.red, text: `skipped, ${build.because} failed` }
@@ -132,28 +146,21 @@ function held(
 }
 
 /** What needs a person comes first, then what is on its way, then what is fine. */
-function rank(target: TargetState): number {
-  switch (target.phase) {
-    case 'build-failed':
-    case 'crashed':
-    case 'port-in-use':
-    case 'not-ready':
-    case 'skipped':
-      return 0
-    case 'building':
-    case 'queued':
-    case 'starting':
-    case 'stopping':
-    case 'waiting':
-      return 1
-    case 'ready':
-    case 'built':
-    case 'completed':
-    case 'external':
-    case 'idle':
-    case 'stopped':
-      return 2
-  }
+const RANKS: Readonly<Record<PhaseTone, number>> = { failed: 0, busy: 1, ready: 2, idle: 2 }
+
+const rank = ({ phase }: TargetState): number => RANKS[phaseTone(phase)]
+
+/** The line above the block, with how many targets stand how. */
+function rule(targets: readonly TargetState[], view: BlockView, colors: Colors): string {
+  const columns = Math.min(view.columns - 1, RULE_COLUMNS)
+  const counts = (['failed', 'busy', 'ready'] as const).flatMap((tone) => {
+    const count = targets.filter(({ phase }) => phaseTone(phase) === tone).length
+    return count === 0 ? [] : [{ tone, text: `${count} ${tone}` }]
+  })
+  const rest = columns - ['── ', ' ', counts.map(({ text }) => text).join(' · ')].join('').length
+  if (counts.length === 0 || rest < 1) return colors.dim('─'.repeat(columns))
+  const tinted = counts.map(({ tone, text }) => tintOf(tone, colors)(text))
+  return `${colors.dim('──')} ${tinted.join(colors.dim(' · '))} ${colors.dim('─'.repeat(rest))}`
 }
 
 function footer(state: SessionState, help: boolean): string {
