@@ -3,10 +3,9 @@ import { expect, test } from 'vitest'
 
 import type { Attempt } from '../src/core/attempt.ts'
 import { plan } from '../src/core/plan.ts'
-import { configurationArbitrary, perform, stepArbitrary } from './histories.ts'
+import { configurationArbitrary, effort, perform, stepArbitrary } from './histories.ts'
 import { World } from './world.ts'
 
-const numRuns = Number(process.env['SINGLETRACK_HISTORIES'] ?? 2000) / 4
 const histories = fc.array(stepArbitrary, { maxLength: 40, size: 'max' })
 
 interface Start {
@@ -73,7 +72,7 @@ test('a plan is what happens, if all takes as long as expected and nothing else 
       expect(planned).toMatchObject(lived)
       expect(planned).toHaveLength(lived.length)
     }),
-    { numRuns },
+    effort(1 / 10),
   )
 })
 
@@ -87,7 +86,7 @@ test('whatever a snapshot says of a task that waits is true', () => {
         world.judgeSnapshot()
       }
     }),
-    { numRuns },
+    effort(1 / 10),
   )
 })
 
@@ -102,6 +101,6 @@ test('neither a plan nor a snapshot changes anything', () => {
       for (const world of worlds) world.drain()
       expect(worlds[0].effects).toEqual(worlds[1].effects)
     }),
-    { numRuns: numRuns / 4 },
+    effort(1 / 20),
   )
 })

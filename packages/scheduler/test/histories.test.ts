@@ -4,12 +4,10 @@ import { describe, expect, test } from 'vitest'
 import { reduce } from '../src/core/reduce.ts'
 import { createState, isIdle } from '../src/core/state.ts'
 import { replay } from '../src/replay.ts'
-import { configurationArbitrary, perform, stepArbitrary } from './histories.ts'
+import { configurationArbitrary, effort, perform, stepArbitrary } from './histories.ts'
 import { policies } from './policies.ts'
 import { World } from './world.ts'
 
-/** `SINGLETRACK_HISTORIES=100000 vitest run` looks longer. */
-const numRuns = Number(process.env['SINGLETRACK_HISTORIES'] ?? 2000)
 const histories = fc.array(stepArbitrary, { maxLength: 60, size: 'max' })
 
 describe('in every history', () => {
@@ -21,7 +19,7 @@ describe('in every history', () => {
         world.drain()
         expect(isIdle(world.state)).toBe(true)
       }),
-      { numRuns },
+      effort(1),
     )
   })
 
@@ -34,7 +32,7 @@ describe('in every history', () => {
         const effects = world.events.flatMap((event) => reduce(state, event))
         expect(effects).toEqual(world.effects)
       }),
-      { numRuns: numRuns / 10 },
+      effort(1 / 10),
     )
   })
 
@@ -47,7 +45,7 @@ describe('in every history', () => {
         const run = new Function('replay', 'policies', `return ${world.script()}`)
         expect(run(replay, policies)).toEqual(world.effects)
       }),
-      { numRuns: numRuns / 20 },
+      effort(1 / 20),
     )
   })
 
@@ -61,7 +59,7 @@ describe('in every history', () => {
         world.apply({ kind: 'admit' })
         expect(new Set(world.settled.keys())).toEqual(new Set(world.submitted.keys()))
       }),
-      { numRuns: numRuns / 10 },
+      effort(1 / 10),
     )
   })
 })

@@ -121,6 +121,15 @@ export const configurationArbitrary: fc.Arbitrary<Configuration> = fc.record({
   maxSkips: fc.constantFrom(0, 1, 3, 16, Infinity),
 })
 
+/** `SINGLETRACK_HISTORIES=100000 vitest run` looks longer. */
+const asked = process.env['SINGLETRACK_HISTORIES']
+
+/** Two thousand histories, or a part of them; fewer on a machine that is too busy for more. */
+export function effort(part: number): { numRuns: number; interruptAfterTimeLimit?: number } {
+  if (asked !== undefined) return { numRuns: Number(asked) * part }
+  return { numRuns: 2000 * part, interruptAfterTimeLimit: 15_000 }
+}
+
 /** Does a step to the world. What it would choose from may not be there: then nothing happens. */
 export function perform(world: World, step: Step): void {
   const pickRun = (index: number): number | undefined => [...world.runs.keys()][index]
