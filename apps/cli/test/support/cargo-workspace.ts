@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
+import { allowForCompilers } from './eventually.ts'
 import type { Program } from './program.ts'
 import { Workspace } from './workspace.ts'
+
+allowForCompilers()
 
 /** Whether the tests that need cargo can run; says so where it is seen. */
 export const hasCargo: boolean = spawnSync('cargo', ['--version']).status === 0

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { SessionEvent } from '@singletrack/orchestrator'
 
 import { documentProblem } from './documents.ts'
-import { DEADLINE_MS, eventually } from './eventually.ts'
+import { deadline, eventually } from './eventually.ts'
 
 /** The command as it is shipped: what the build made, not its source. */
 export const MAIN: string = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
@@ -109,7 +109,7 @@ export class Program implements AsyncDisposable {
 
   /** Waits for the end; rejects, and kills it, at the deadline. */
   async end(): Promise<Ending> {
-    const timer = setTimeout(() => this.process.kill('SIGKILL'), DEADLINE_MS)
+    const timer = setTimeout(() => this.process.kill('SIGKILL'), deadline())
     const ending = await this.ended
     clearTimeout(timer)
     if (ending.signal === 'SIGKILL') throw new Error(`${this.#command} did not end\n${this.tail()}`)
