@@ -211,6 +211,46 @@ describe.for(SUBJECTS)('on %s', (backend) => {
     await eventually(() => expect(rig.take()).toEqual(['change c/deep/h.txt']))
   })
 
+  test('what changes in a directory moved in is told', async () => {
+    await using rig = await nestedRig(backend)
+    mkdirSync(join(rig.tree, '../come/in'), { recursive: true })
+    writeFileSync(join(rig.tree, '../come/in/f.txt'), '1')
+    renameSync(join(rig.tree, '../come'), join(rig.tree, 'come'))
+    await rig.settle()
+    writeFileSync(join(rig.tree, 'come/in/f.txt'), '22')
+    await eventually(() => expect(rig.take()).toEqual(['change come/in/f.txt']))
+  })
+
+  test('two writes 20 ms apart: the second one is told', async () => {
+    await using rig = await nestedRig(backend)
+    writeFileSync(join(rig.tree, 'a/f.txt'), '22')
+    // The time is the scenario, not a wait.
+    await pause(20)
+    writeFileSync(join(rig.tree, 'a/f.txt'), '333')
+    await expect(told(rig)).resolves.toBeUndefined()
+  })
+
+  test('two watchers of one root with different rules see what is theirs', async () => {
+    await using rig = await nestedRig(backend)
+    await using second = createWatcher({
+      root: rig.tree,
+      ...subjectOptions(backend),
+      ignore: ['/a'],
+      onWarning: () => {},
+    })
+    const seen: string[] = []
+    second.add({
+      id: 'second',
+      include: ['**'],
+      onBatch: ({ changes }) => void seen.push(...changes.map(({ path }) => path)),
+    })
+    await second.ready
+    for (const name of ['a/f.txt', 'b/deep/h.txt']) writeFileSync(join(rig.tree, name), '22')
+    await second.sync()
+    expect(seen).toEqual(['b/deep/h.txt'])
+    expect(await rig.settle()).toEqual(['change a/f.txt', 'change b/deep/h.txt'])
+  })
+
   test('a directory removed and made again is watched again', async () => {
     await using rig = await nestedRig(backend)
     rmSync(join(rig.tree, 'b'), { recursive: true })
@@ -275,6 +315,16 @@ describe.for(SUBJECTS)('on %s', (backend) => {
     })
     writeFileSync(join(outer.path, 'real/f.txt'), '22')
     await eventually(() => expect(rig.take()).toContain('change link/f.txt'))
+  })
+
+  test('a followed link to a file outside is told when the file changes', async () => {
+    await using outer = await temporaryDirectory({ 'real.txt': '1', 'tree/': '' })
+    symlinkSync('../real.txt', join(outer.path, 'tree/link.txt'))
+    await using rig = await watchRig(backend === 'inotify' ? 'chokidar' : backend, {
+      watcher: { root: join(outer.path, 'tree'), followSymlinks: true },
+    })
+    writeFileSync(join(outer.path, 'real.txt'), '22')
+    await eventually(() => expect(rig.take()).toContain('change link.txt'))
   })
 
   test('a name that is not text is left alone, and harms nobody', async () => {
@@ -363,6 +413,18 @@ test(
     // The root, a, b, b/deep, and the directory that holds the root.
     expect(rig.watcher.stats().watches).toBe(5)
     expect(watchesOfKernel()).toBe(5)
+  },
+)
+
+test(
+  'on chokidar too, a root glob is not a recursive watch',
+  { skip: process.platform !== 'linux' },
+  async () => {
+    const before = watchesOfKernel()
+    await using rig = await watchRig('chokidar', { files: FILES, target: { include: ['*.json'] } })
+    // The root, and the directory that holds it.
+    expect(watchesOfKernel() - before).toBeLessThanOrEqual(2)
+    expect(rig.watcher.explain('a/f.txt').watched).toBe(false)
   },
 )
 

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -80,6 +80,23 @@ describe.for<Subject>(['inotify', 'chokidar', 'poll', 'worker'])('on %s', (subje
       },
     ])
   })
+})
+
+test.for([
+  ['a file', (path: string) => writeFileSync(path, '')],
+  ['a link to a directory with the same names', (path: string) => symlinkSync('d', path)],
+] as const)('a directory that became %s has lost all that was in it', async ([, replace]) => {
+  await using rig = await offline('inotify', { 'tree/d/c.txt': '1', 'tree/e/c.txt': '1' })
+  await settleStamps()
+  await rig.once()
+  rmSync(join(rig.tree, 'e'), { recursive: true })
+  replace(join(rig.tree, 'e'))
+  const told = (await rig.again()).flatMap(({ changes }) => changes)
+  expect(told.map(({ kind, path }) => `${kind} ${path}`)).toEqual([
+    'unlink e/c.txt',
+    'unlink e',
+    'add e',
+  ])
 })
 
 test('nothing is told if nothing changed', async () => {

@@ -1,19 +1,23 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
+import type { External } from './external.ts'
+import type { Stall } from './stall-meter.ts'
 import type { SubjectName, SubjectStats, Told } from './subject.ts'
 
 const PROGRAM = fileURLToPath(new URL('subject.ts', import.meta.url))
 
 export interface SubjectProcess extends AsyncDisposable {
-  readonly child: ChildProcess
+  /** Stops the process that watches, or lets it go on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void
   stats(): Promise<SubjectStats>
   cpuMs(): Promise<number>
   sync(): Promise<void>
   named(): Promise<{ readonly told: readonly Told[]; readonly batches: number }>
-  stall(): Promise<{ readonly stallMs: number }>
+  stall(): Promise<Stall>
 }
 
 /** Starts a watcher in a process of its own, and waits until it is ready. */
@@ -35,9 +39,9 @@ export async function startSubject(
     const answer: Answer = JSON.parse(value)
     return answer
   }
-  await ask('')
+  const { pid, place } = await ask<External>('')
   return {
-    child,
+    signal: (signal) => void process.kill(pid, signal),
     stats: () => ask('stats'),
     cpuMs: async () => (await ask<{ readonly cpuMs: number }>('cpu')).cpuMs,
     sync: () => ask('sync'),
@@ -45,8 +49,10 @@ export async function startSubject(
     stall: () => ask('stall'),
     async [Symbol.asyncDispose]() {
       const ended = once(child, 'exit')
+      if (pid !== child.pid) process.kill(pid, 'SIGKILL')
       child.kill('SIGKILL')
       await ended
+      if (place !== undefined) rmSync(place, { recursive: true, force: true })
     },
   }
 }

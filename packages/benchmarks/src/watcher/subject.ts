@@ -1,18 +1,30 @@
 /**
  * One watcher in a process of its own. Arguments: which, the root, how many targets. A line on
  * stdin is answered by one line of JSON: `stats`, `cpu` (so far), `sync` (a barrier, where the
- * watcher has one), `named` (what was told, then forgotten), `stall` (the longest turn of the event loop since the last one).
+ * watcher has one), `named` (what was told, then forgotten), `stall` (the longest turn of the event
+ * loop since the last one).
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { relative } from 'node:path'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createInterface } from 'node:readline'
 
 import parcel from '@parcel/watcher'
-import { createWatcher } from '@singletrack/watcher'
+import { type WatcherOptions, createWatcher } from '@singletrack/watcher'
 import { watch } from 'chokidar'
 
-export type SubjectName = 'inotify' | 'chokidar' | 'raw-chokidar' | 'parcel'
+import { type External, cpuMsOf, rssMbOf, startInotifywait, startWatchman } from './external.ts'
+import { StallMeter } from './stall-meter.ts'
+
+export type SubjectName =
+  /** The same process without a watcher: what memory is compared with. */
+  | 'nothing'
+  | 'inotify'
+  | 'worker'
+  | 'chokidar'
+  | 'raw-chokidar'
+  | 'parcel'
+  | 'watchman'
+  | 'inotifywait'
 
 export interface SubjectStats {
   readonly readyMs: number
@@ -34,12 +46,11 @@ let sync = async (): Promise<void> => {}
 
 const startedAt = performance.now()
 const cpuAtStart = process.cpuUsage()
-await start()
+const external = await start()
 const readyMs = performance.now() - startedAt
 // It wakes the process every millisecond: on only from the first question about it.
-const delay = monitorEventLoopDelay({ resolution: 1 })
-let measuresDelay = false
-answer({ ready: true })
+const meter = new StallMeter()
+answer(external ?? { pid: process.pid })
 
 for await (const line of createInterface({ input: process.stdin })) {
   if (line === 'stats') answer(stats())
@@ -50,18 +61,13 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (line === 'cpu') answer({ cpuMs: cpuMs() })
   if (line === 'named') {
     // To write the answer is not the watcher's work.
-    delay.disable()
+    const measures = meter.stop()
     answer({ told, batches })
     told = []
     batches = 0
-    if (measuresDelay) delay.enable()
+    if (measures) meter.start()
   }
-  if (line === 'stall') {
-    answer({ stallMs: delay.max / 1e6 })
-    delay.reset()
-    measuresDelay = true
-    delay.enable()
-  }
+  if (line === 'stall') answer(meter.restart())
 }
 process.exit()
 
@@ -69,13 +75,20 @@ function tell(path: string): void {
   told.push({ path, at: performance.timeOrigin + performance.now() })
 }
 
-async function start(): Promise<void> {
+async function start(): Promise<External | undefined> {
   switch (name) {
+    case 'nothing':
+      return undefined
     case 'inotify':
     case 'chokidar':
-      return startOurs(name)
+      await startOurs({ backend: name })
+      return undefined
+    case 'worker':
+      await startOurs({ worker: true })
+      return undefined
     case 'raw-chokidar':
-      return startChokidar()
+      await startChokidar()
+      return undefined
     case 'parcel':
       await parcel.subscribe(
         root,
@@ -85,13 +98,17 @@ async function start(): Promise<void> {
         { backend: 'inotify' },
       )
       return undefined
+    case 'watchman':
+      return startWatchman(root, tell)
+    case 'inotifywait':
+      return startInotifywait(root, tell)
     default:
       throw new Error(`no such subject: ${name}`)
   }
 }
 
-async function startOurs(backend: 'inotify' | 'chokidar'): Promise<void> {
-  const watcher = createWatcher({ root, backend, onWarning: () => {} })
+async function startOurs(options: Partial<WatcherOptions>): Promise<void> {
+  const watcher = createWatcher({ root, ...options, onWarning: () => {} })
   for (let at = 0; at < Number(targets); at += 1) {
     watcher.add({
       id: `${at}`,
@@ -117,24 +134,25 @@ function startChokidar(): Promise<void> {
   return new Promise((resolve) => watcher.once('ready', () => resolve()))
 }
 
+/** Of a program of its own: what it takes, and what it takes to read what it writes. */
 function cpuMs(): number {
   const { user, system } = process.cpuUsage(cpuAtStart)
-  return (user + system) / 1_000
+  return (user + system) / 1_000 + (external === undefined ? 0 : cpuMsOf(external.pid))
 }
 
 function stats(): SubjectStats {
   return {
     readyMs,
     cpuMs: cpuMs(),
-    rssMb: process.memoryUsage.rss() / 2 ** 20,
-    watches: countWatches(),
+    rssMb: external === undefined ? process.memoryUsage.rss() / 2 ** 20 : rssMbOf(external.pid),
+    watches: countWatches(external?.pid ?? process.pid),
   }
 }
 
-function countWatches(): number {
+function countWatches(pid: number): number {
   let found = 0
   for (let fd = 0; fd < 256; fd += 1) {
-    const file = `/proc/self/fdinfo/${fd}`
+    const file = `/proc/${pid}/fdinfo/${fd}`
     if (existsSync(file)) found += readFileSync(file, 'utf8').split('\ninotify').length - 1
   }
   return found

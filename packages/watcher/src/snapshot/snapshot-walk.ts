@@ -49,25 +49,42 @@ export function* compareWithSnapshot(
   tell: (change: Change, region: number) => void,
 ): Work {
   const unmet = new Map(snapshot.entries)
+  /** What was known and is not that any more; nothing is left below it. */
+  const gone = new Set<string>()
   for (const { path, absolute, entry } of entriesOf(tree, place)) {
     const known = unmet.get(path)
     unmet.delete(path)
     const { type, region } = entry
     if (known === undefined || known.type !== type) {
-      if (known !== undefined) tell({ path, kind: 'unlink', type: known.type }, known.region)
+      if (known !== undefined) {
+        gone.add(path)
+        tell({ path, kind: 'unlink', type: known.type }, known.region)
+      }
       tell({ path, kind: 'add', type }, region)
     } else if (type !== 'dir' && hasChanged(known, lookFrom(absolute, place), snapshot)) {
       tell({ path, kind: 'change', type }, region)
     }
     yield
   }
-  for (const [path, { type, region }] of unmet) {
+  // Parents come before what is in them.
+  for (const [path, { type, region }] of [...unmet].toSorted(byPath)) {
+    const isGone =
+      gone.has(directoryOf(path)) || lookFrom(joinPath(place.root, path), place) === undefined
     // What is there, and not in the index, is only no longer asked for.
-    if (lookFrom(joinPath(place.root, path), place) === undefined) {
+    if (isGone) {
+      gone.add(path)
       tell({ path, kind: 'unlink', type }, region)
     }
     yield
   }
+}
+
+function byPath([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1
+}
+
+function directoryOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
 }
 
 /** A stamp so young that another change could have followed within it counts as changed, as in git. */

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 /** Waits until `check` no longer throws; after the deadline its last error is the answer. */
 export async function eventually(
   check: () => void | Promise<void>,
-  deadlineMs = 20_000,
+  deadlineMs = 40_000,
 ): Promise<void> {
   const endsAt = performance.now() + deadlineMs
   for (;;) {

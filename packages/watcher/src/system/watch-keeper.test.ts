@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest'
+
+import type { DirectoryBackend } from '../backend/backend.ts'
+import type { DirectoryNode } from '../tree/directory-node.ts'
+import type { WatcherWarning } from '../warnings.ts'
+import { Poller } from './poller.ts'
+import { WatchKeeper } from './watch-keeper.ts'
+
+/** Directories by path; `mounts` are on another device than what they are in. */
+function keep(mounts: Readonly<Record<string, string | undefined>>): {
+  watch: (path: string, parent?: DirectoryNode) => DirectoryNode
+  watched: string[]
+  warnings: WatcherWarning[]
+} {
+  const [watched, warnings]: [string[], WatcherWarning[]] = [[], []]
+  const backend: DirectoryBackend = {
+    kind: 'directory',
+    name: 'test',
+    open: () => ({
+      watch: (path) => {
+        watched.push(path)
+        return { close: () => {} }
+      },
+      close: () => Promise.resolve(),
+    }),
+  }
+  const keeper = new WatchKeeper({
+    root: '/root',
+    backend,
+    scope: { root: '/root', followSymlinks: false, excludesDirectory: () => false },
+    sink: {
+      raw: () => {},
+      hint: () => {},
+      hintIn: () => {},
+      lost: () => {},
+      unwatchable: () => {},
+      failed: () => {},
+    },
+    poller: new Poller({
+      // No round ever comes.
+      clock: {
+        now: () => 0,
+        setTimeout: () => setTimeout(() => {}, 0).unref(),
+        clearTimeout: (timer) => clearTimeout(timer),
+      },
+      compare: () => Promise.resolve(0),
+      isRootInPlace: () => true,
+    }),
+    warn: (warning) => warnings.push(warning),
+    foreignFileSystem: (path) => mounts[path],
+  })
+  return {
+    watched,
+    warnings,
+    watch: (path, parent) => {
+      const node: DirectoryNode = {
+        path,
+        relative: '',
+        name: '',
+        parent,
+        entries: new Map(),
+        device: path in mounts ? path.length : (parent?.device ?? 0),
+        policy: {
+          path,
+          segments: [],
+          tracksAll: true,
+          names: new Set(),
+          region: 0,
+          hiddenBy: undefined,
+          ignoreFiles: [],
+          suspended: new Set(),
+        },
+        listedAtMs: 0,
+        watch: { kind: 'none' },
+        attached: true,
+        unreadable: false,
+        formerFiles: undefined,
+        deferred: undefined,
+      }
+      node.watch = keeper.watch(node)
+      return node
+    },
+  }
+}
+
+test('a network mount is named once, and polled with everything in it', () => {
+  const { watch, watched, warnings } = keep({ '/root/share': 'nfs' })
+  const root = watch('/root')
+  const share = watch('/root/share', root)
+  const inside = watch('/root/share/src', share)
+  const beside = watch('/root/src', root)
+  const kinds = [root, share, inside, beside].map((node) => node.watch.kind)
+  expect(kinds).toEqual(['native', 'polled', 'polled', 'native'])
+  expect(watched).toEqual(['/root', '/root/src'])
+  expect(warnings).toEqual([
+    {
+      code: 'FOREIGN_FILE_SYSTEM',
+      message: '/root/share is on nfs, where not all changes cause events; it is polled',
+      path: '/root/share',
+      fileSystem: 'nfs',
+    },
+  ])
+})
+
+test('what is mounted inside a network mount, and is local, is watched', () => {
+  const { watch } = keep({ '/root': 'nfs', '/root/tmp': undefined })
+  const root = watch('/root')
+  const local = watch('/root/tmp', root)
+  expect([root.watch.kind, local.watch.kind]).toEqual(['polled', 'native'])
+})
