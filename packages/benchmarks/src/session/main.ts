@@ -9,16 +9,18 @@ import { measureSave } from './scenarios/save.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import { measureCargo, measureShared } from './scenarios/shared.ts'
 import { measureStop } from './scenarios/stop.ts'
+import { measureTree } from './scenarios/tree.ts'
 import { measureVersion } from './scenarios/version.ts'
 import { RunningTool } from './subject/running-tool.ts'
 import { renderSection } from './table.ts'
 import { findTools } from './tools/find-tools.ts'
 
-const scenarios: Readonly<Partial<Record<ScenarioName, Scenario>>> = {
+const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   save: measureSave,
   shared: measureShared,
   cargo: measureCargo,
   stop: measureStop,
+  tree: measureTree,
   orphans: measureOrphans,
   cost: measureCost,
   version: measureVersion,
@@ -47,7 +49,7 @@ export async function run(args: readonly string[] = []): Promise<void> {
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, leave)
   for (const name of asked) {
-    await scenarios[name]?.({ tools: compared, quick, report, say })
+    await scenarios[name]({ tools: compared, quick, report, say })
   }
   if (!json) return
   const versions = Object.fromEntries(tools.map(({ name, version }) => [name, version]))

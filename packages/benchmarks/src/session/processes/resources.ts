@@ -39,6 +39,11 @@ export function watchesOf(pid: number): number {
   return found
 }
 
+/** Processor time since each was started. */
+export function cpuMsOf(processes: readonly Process[]): number {
+  return processes.reduce((sum, { cpuMs }) => sum + cpuMs, 0)
+}
+
 /** Processor time between two looks, of those that were there at both. */
 export function cpuMsBetween(before: readonly Process[], after: readonly Process[]): number {
   const known = new Map(before.map((process) => [process.pid, process]))
