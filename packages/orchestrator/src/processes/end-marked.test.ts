@@ -157,7 +157,7 @@ const credulous: ProcessTable = {
   describe: () => '',
   listeners: async () => [],
   isPortFree: async () => true,
-  socketsOfGroup: () => null,
+  openFiles: () => null,
   isListening: () => false,
   lockHolders: () => [],
 }

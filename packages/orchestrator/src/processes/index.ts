@@ -10,6 +10,7 @@ export { printableCommand } from './printable-command.ts'
 export {
   type LockHolder,
   type MarkedProcess,
+  type OpenFiles,
   type PortListener,
   type ProcessIdentity,
   type ProcessTable,

@@ -9,32 +9,34 @@ export function socketsOf(pid: number): readonly string[] {
   return [...descriptors(pid)].flatMap(([, link]) => inodeOf(link) ?? [])
 }
 
-/**
- * Those that the leader of a group and its descendants in the group have opened: what came as a
- * standard stream is left out. `null` when one of them cannot be looked at.
- */
-export function socketsOfGroup(pgid: number): ReadonlySet<string> | null {
-  const sockets = new Set<string>()
+/** Those that it has opened: what came as a standard stream is left out. `null` for another user's. */
+export function ownSocketsOf(pid: number): readonly string[] | null {
+  const open = descriptors(pid)
+  // Everybody has something open.
+  if (open.size === 0) return null
+  const given = new Set([...standardStreams].map((name) => open.get(name)))
+  return [...open.values()].flatMap((link) => (given.has(link) ? [] : (inodeOf(link) ?? [])))
+}
+
+/** The numbers of what a process has open, as one text; empty when it cannot be looked at. */
+export function descriptorNumbers(pid: number): string {
+  return list(`/proc/${pid}/fd`).join(' ')
+}
+
+/** The leader of a group and its descendants in the group; not those whose parent has died. */
+export function familyInGroup(pgid: number): readonly number[] {
+  const family: number[] = []
   const waiting = [pgid]
   for (let pid = waiting.pop(); pid !== undefined; pid = waiting.pop()) {
     const stat = parseProcStat(read(`/proc/${pid}/stat`) ?? '')
     if (stat === null || stat.pgid !== pgid || !isRunning(stat)) continue
-    const open = descriptors(pid)
-    // Everybody has something open; another user's cannot be seen.
-    if (open.size === 0) return null
-    const given = new Set(
-      [...open].flatMap(([name, link]) => (standardStreams.has(name) ? link : [])),
-    )
-    for (const link of open.values()) {
-      const inode = given.has(link) ? null : inodeOf(link)
-      if (inode !== null) sockets.add(inode)
-    }
+    family.push(pid)
     waiting.push(...childrenOf(pid))
   }
-  return sockets
+  return family
 }
 
-/** What each thread has started; those of a parent that has died are not among them. */
+/** What each of its threads has started. */
 function childrenOf(pid: number): readonly number[] {
   return list(`/proc/${pid}/task`).flatMap((thread) =>
     (read(`/proc/${pid}/task/${thread}/children`) ?? '')

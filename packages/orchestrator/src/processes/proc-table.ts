@@ -3,13 +3,15 @@ import { setImmediate } from 'node:timers/promises'
 
 import { canConnect } from './can-connect.ts'
 import { printableCommand } from './printable-command.ts'
-import { socketsOf, socketsOfGroup } from './proc-descriptors.ts'
+import { socketsOf } from './proc-descriptors.ts'
 import { listeningSockets } from './proc-listening.ts'
 import { deviceNumbers, parseProcLocks } from './proc-locks.ts'
+import { ProcOpenFiles } from './proc-open-files.ts'
 import { type ProcStat, isRunning, parseProcStat } from './proc-stat.ts'
 import {
   type LockHolder,
   type MarkedProcess,
+  type OpenFiles,
   type PortListener,
   type ProcessIdentity,
   type ProcessTable,
@@ -42,20 +44,25 @@ export class ProcTable implements ProcessTable {
   }
 
   environmentMark(pid: number, name: string): string | null {
-    const environment = read(`/proc/${pid}/environ`)
-    if (environment === null) return null
-    const start = `${name}=`
-    const entry = environment.split('\0').find((variable) => variable.startsWith(start))
-    return entry === undefined ? null : entry.slice(start.length)
+    const environment = `\0${read(`/proc/${pid}/environ`) ?? ''}`
+    const start = `\0${name}=`
+    const at = environment.indexOf(start)
+    if (at === -1) return null
+    const value = environment.slice(at + start.length)
+    const end = value.indexOf('\0')
+    return end === -1 ? value : value.slice(0, end)
   }
 
   findMarked(nonces: ReadonlySet<string>): readonly MarkedProcess[] {
     if (nonces.size === 0) return []
     const found: MarkedProcess[] = []
-    for (const stat of runningProcesses()) {
-      if (stat.pid === process.pid) continue
-      const nonce = this.environmentMark(stat.pid, markVariable)
+    for (const pid of processIds()) {
+      if (pid === process.pid) continue
+      // The environment first: it says no to nearly all, and a zombie has none.
+      const nonce = this.environmentMark(pid, markVariable)
       if (nonce === null || !nonces.has(nonce)) continue
+      const stat = readStat(pid)
+      if (stat === null || !isRunning(stat)) continue
       found.push({ ...this.#identify(stat), pgid: stat.pgid, nonce })
     }
     return found
@@ -94,8 +101,8 @@ export class ProcTable implements ProcessTable {
     return !(await canConnect(port))
   }
 
-  socketsOfGroup(pgid: number): ReadonlySet<string> | null {
-    return socketsOfGroup(pgid)
+  openFiles(pgid: number): OpenFiles {
+    return new ProcOpenFiles(pgid)
   }
 
   isListening(sockets: ReadonlySet<string>, port: number): boolean {

@@ -136,9 +136,11 @@ describe.for(tables.filter(([, , runs]) => runs))('through %s', ([, create]) => 
       `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(server)}], { stdio: 'inherit' })`,
     )
     const port = Number(said)
-    const sockets = table.socketsOfGroup(pid)
+    const files = table.openFiles(pid)
     // Where the system does not tell there is no need to.
-    if (sockets === null) return
+    if (files === null) return
+    expect(files.hasChanged()).toBe(true)
+    const sockets = files.sockets() ?? new Set()
     expect(table.isListening(sockets, port)).toBe(true)
     expect(table.isListening(sockets, port + 1)).toBe(false)
     expect(table.isListening(new Set(), port)).toBe(false)

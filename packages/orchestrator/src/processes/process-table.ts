@@ -29,6 +29,17 @@ export interface LockHolder {
   readonly since: number | null
 }
 
+/** What the leader of a group, and its descendants in the group, have open. */
+export interface OpenFiles {
+  /**
+   * Whether it is more or less than at the last call. Costs little enough to be asked a hundred
+   * times a second; a file that took the place of another may be missed.
+   */
+  hasChanged(): boolean
+  /** The sockets among it that they have opened themselves; `null` when one cannot be looked at. */
+  sockets(): ReadonlySet<string> | null
+}
+
 /** The variable by which every process that a session started can be recognized. */
 export const markVariable = 'SINGLETRACK_JOB'
 
@@ -55,11 +66,8 @@ export interface ProcessTable {
   listeners(port: number): Promise<readonly PortListener[]>
   /** Whether nobody listens on a TCP port, on any address. */
   isPortFree(port: number): Promise<boolean>
-  /**
-   * The sockets that the leader of a group and its descendants in the group have opened; `null`
-   * where the system does not tell. It costs little enough to be asked a hundred times a second.
-   */
-  socketsOfGroup(pgid: number): ReadonlySet<string> | null
+  /** What a group opens from now on; `null` where the system does not tell. */
+  openFiles(pgid: number): OpenFiles | null
   /** Whether one of these sockets listens on a TCP port. */
   isListening(sockets: ReadonlySet<string>, port: number): boolean
   /** Who holds a lock on the file; waiters are left out. Empty where the system does not tell. */

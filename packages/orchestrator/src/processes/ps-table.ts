@@ -84,7 +84,7 @@ export class PsTable implements ProcessTable {
     return !(await canConnect(port))
   }
 
-  socketsOfGroup(_pgid: number): null {
+  openFiles(_pgid: number): null {
     return null
   }
 

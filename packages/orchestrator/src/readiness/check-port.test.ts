@@ -15,6 +15,7 @@ import {
   waitInVain,
 } from '../../test/support/readiness-rig.ts'
 import type { Readiness } from '../configuration/workspace.ts'
+import type { OpenFiles } from '../processes/index.ts'
 import { waitUntilReady } from './wait-until-ready.ts'
 
 const linux = process.platform === 'linux'
@@ -47,7 +48,7 @@ describe('port', () => {
       lookups.push(clock.now())
       return lookups.length < 4
     }
-    const table = tableOf(ours, { isPortFree, socketsOfGroup: () => new Set() })
+    const table = tableOf(ours, { isPortFree, openFiles: () => filesOf(() => []) })
     const result = await waitUntilReady(options(readiness, { table, clock }))
     expect(result).toMatchObject({ kind: 'ready' })
     const gaps = lookups.map((at, index) => at - (lookups[index - 1] ?? 0))
@@ -58,9 +59,11 @@ describe('port', () => {
   test('a socket that the run opens is looked at within a twentieth of the time', async () => {
     const clock = new ManualClock()
     const opensAtMs = 203
-    const socketsOfGroup = (): ReadonlySet<string> =>
-      new Set(clock.now() < opensAtMs ? ['1'] : ['1', '2'])
-    const table = tableOf(null, { socketsOfGroup, isListening: (sockets) => sockets.has('2') })
+    const files = filesOf(() => (clock.now() < opensAtMs ? ['1'] : ['1', '2']))
+    const table = tableOf(null, {
+      openFiles: () => files,
+      isListening: (sockets) => sockets.has('2'),
+    })
     const result = await waitUntilReady(options(readiness, { table, clock }))
     if (result.kind !== 'ready') throw new Error(result.kind)
     expect(result.afterMs).toBeLessThan(opensAtMs * 1.06)
@@ -121,6 +124,20 @@ describe('port', () => {
     expect(detail).toContain(`port ${port} is taken by process ${process.pid} (`)
   })
 })
+
+/** What a run has open, as the test says. */
+function filesOf(sockets: () => readonly string[]): OpenFiles {
+  let last = ''
+  return {
+    hasChanged: () => {
+      const now = sockets().join(' ')
+      const changed = now !== last
+      last = now
+      return changed
+    },
+    sockets: () => new Set(sockets()),
+  }
+}
 
 function startProgram(code: string): ChildProcess {
   const child = spawn(process.execPath, ['-e', `${code}; setInterval(() => {}, 1e6)`], {

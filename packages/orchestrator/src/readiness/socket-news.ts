@@ -1,4 +1,4 @@
-import type { ProcessTable } from '../processes/index.ts'
+import type { OpenFiles } from '../processes/index.ts'
 
 /**
  * Who listens is looked up so often at least: it may be a process that is no descendant of the run,
@@ -16,25 +16,27 @@ export type SocketSight =
  * the run has opened no socket since the last time.
  */
 export class SocketNews {
-  readonly #table: ProcessTable
-  readonly #pgid: number
+  readonly #files: OpenFiles | null
   readonly #now: () => number
   #known: ReadonlySet<string> = new Set()
   #lookedAt: number
   #hasListened = false
 
-  constructor(table: ProcessTable, pgid: number, now: () => number) {
-    this.#table = table
-    this.#pgid = pgid
+  /** @param files what the run has open; `null` where the system does not tell */
+  constructor(files: OpenFiles | null, now: () => number) {
+    this.#files = files
     this.#now = now
     this.#lookedAt = now()
   }
 
   sight(): SocketSight {
-    const open = this.#table.socketsOfGroup(this.#pgid)
+    if (this.#files === null) return { kind: 'look', open: null }
     const now = this.#now()
-    const isNew = open === null || [...open].some((socket) => !this.#known.has(socket))
     const isDue = now - this.#lookedAt >= longestGapMs
+    const hasChanged = this.#files.hasChanged()
+    if (!hasChanged && !isDue && !this.#hasListened) return { kind: 'nothing-new' }
+    const open = this.#files.sockets()
+    const isNew = open === null || [...open].some((socket) => !this.#known.has(socket))
     if (!isNew && !isDue && !this.#hasListened) return { kind: 'nothing-new' }
     this.#lookedAt = now
     this.#known = open ?? new Set()

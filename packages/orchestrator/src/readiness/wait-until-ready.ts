@@ -89,7 +89,7 @@ class Wait {
     const { pgid, table = systemProcessTable() } = options
     this.#options = options
     this.#clock = clock
-    const sockets = new SocketNews(table, pgid, () => clock.now())
+    const sockets = new SocketNews(table.openFiles(pgid), () => clock.now())
     this.#context = { pgid, table, sockets, signal }
   }
 

@@ -79,7 +79,7 @@ export function tableOf(
     describe: () => '',
     listeners: async () => (listener === null ? [] : [listener]),
     isPortFree: async () => listener === null,
-    socketsOfGroup: () => null,
+    openFiles: () => null,
     isListening: () => false,
     lockHolders: () => [],
     ...changes,

@@ -1,0 +1,39 @@
+import { descriptorNumbers, familyInGroup, ownSocketsOf } from './proc-descriptors.ts'
+import type { OpenFiles } from './process-table.ts'
+
+/** So often one looks for new descendants: that takes a look at each thread. */
+const familyMs = 50
+
+/** What a process group has open, by the descriptors in `/proc`. */
+export class ProcOpenFiles implements OpenFiles {
+  readonly #pgid: number
+  #family: readonly number[] = []
+  #familyAt = Number.NEGATIVE_INFINITY
+  #numbers = ''
+
+  constructor(pgid: number) {
+    this.#pgid = pgid
+  }
+
+  hasChanged(): boolean {
+    const now = performance.now()
+    if (now - this.#familyAt >= familyMs) {
+      this.#family = familyInGroup(this.#pgid)
+      this.#familyAt = now
+    }
+    const numbers = this.#family.map((pid) => `${pid}: ${descriptorNumbers(pid)}`).join('\n')
+    if (numbers === this.#numbers) return false
+    this.#numbers = numbers
+    return true
+  }
+
+  sockets(): ReadonlySet<string> | null {
+    const sockets = new Set<string>()
+    for (const pid of familyInGroup(this.#pgid)) {
+      const own = ownSocketsOf(pid)
+      if (own === null) return null
+      for (const inode of own) sockets.add(inode)
+    }
+    return sockets
+  }
+}
