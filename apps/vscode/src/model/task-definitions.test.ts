@@ -36,7 +36,18 @@ test('the arguments name the root, so that it does not matter where the terminal
 test('while a session runs its own problems are shown, and none a second time', () => {
   const task = { type: 'singletrack', task: 'build' } as const
   expect(taskMatchers(task, true)).toEqual([])
-  expect(taskMatchers(task, false)).toEqual(['$singletrack', '$singletrack-tsc'])
+  expect(taskMatchers(task, false)).toEqual([
+    '$singletrack',
+    '$singletrack-tsc',
+    '$singletrack-esbuild',
+    '$singletrack-cargo',
+  ])
+})
+
+test('a watch tells when it rests, whether or not the editor has seen its session yet', () => {
+  const task = { type: 'singletrack', task: 'watch' } as const
+  expect(taskMatchers(task, false)).toEqual(['$singletrack-watch'])
+  expect(taskMatchers(task, true)).toEqual(['$singletrack-watch'])
 })
 
 test.for([

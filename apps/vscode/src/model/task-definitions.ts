@@ -38,11 +38,20 @@ export function offeredTasks(targets: readonly string[]): readonly SingletrackTa
   ]
 }
 
+/** Each reads the output of other tools, so that no line is taken twice. */
+const BUILD_MATCHERS = [
+  '$singletrack',
+  '$singletrack-tsc',
+  '$singletrack-esbuild',
+  '$singletrack-cargo',
+]
+
 /**
- * The problem matchers of a task. None while a session runs: it reports the problems of its builds
- * itself, and each should be there once.
+ * The problem matchers of a task. A session reports the problems of its builds itself, and each
+ * should be there once: none reads those of a build while a session runs, and that of `watch`, which
+ * is a session, finds no problems but tells when it builds and when it rests.
  */
 export function taskMatchers(task: SingletrackTask, sessionRuns: boolean): readonly string[] {
-  if (sessionRuns) return []
-  return task.task === 'watch' ? ['$singletrack-watch'] : ['$singletrack', '$singletrack-tsc']
+  if (task.task === 'watch') return ['$singletrack-watch']
+  return sessionRuns ? [] : BUILD_MATCHERS
 }

@@ -68,10 +68,15 @@ export async function hostSuite(
       appendFileSync(log, `${kind}: ${format(...words)}\n`),
     )
     await page.goto(
-      server.url({ folder: workspace.root }, [
-        ['extensionDevelopmentPath', server.remote(extension)],
-        ['extensionTestsPath', server.remote(bundle)],
-      ]),
+      server.url(
+        { folder: workspace.root },
+        {
+          payload: [
+            ['extensionDevelopmentPath', server.remote(extension)],
+            ['extensionTestsPath', server.remote(bundle)],
+          ],
+        },
+      ),
     )
     const timer = setTimeout(() => ended.resolve(-1), DEADLINE_MS)
     const code = await ended.promise

@@ -11,6 +11,7 @@ import { ensureChromium } from './harness/ensure-chromium.ts'
 import { ensureVSCode } from './harness/ensure-vscode.ts'
 import { Report } from './harness/report.ts'
 import { hostSuite } from './host-suite.ts'
+import { lifeSuite } from './life-suite.ts'
 import type { Surroundings } from './surroundings.ts'
 import { trustSuite } from './trust-suite.ts'
 import { windowSuite } from './window-suite.ts'
@@ -32,6 +33,7 @@ const summary =
 const SUITES = {
   host: hostSuite,
   window: windowSuite,
+  life: lifeSuite,
   trust: trustSuite,
   example: exampleSuite,
 }
@@ -78,11 +80,10 @@ function prepare(report: Report): Surroundings | null {
   try {
     if (process.platform !== 'linux') throw new Error(`not tried on ${process.platform}`)
     const { cached, main: server, ms, node } = ensureVSCode(edition)
-    const { vscode: version } = edition
     process.stdout.write(
-      `VS Code ${version} ${cached ? 'from the cache' : `installed in ${ms} ms`}\n`,
+      `VS Code ${edition.vscode} ${cached ? 'from the cache' : `installed in ${ms} ms`}\n`,
     )
-    return { version, main: server, node, chromium: ensureChromium(), extension, vsix, artifacts }
+    return { edition, main: server, node, chromium: ensureChromium(), extension, vsix, artifacts }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     const title = 'the extension in a real VS Code'

@@ -1,7 +1,8 @@
+import type { Edition } from './harness/edition.ts'
+
 /** What every suite needs. */
 export interface Surroundings {
-  /** The editor's version. */
-  readonly version: string
+  readonly edition: Edition
   /** `out/server-main.js` of the editor. */
   readonly main: string
   /** The Node that runs it. */

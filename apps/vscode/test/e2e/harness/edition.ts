@@ -16,6 +16,8 @@ export interface Edition {
   readonly node: PinnedPackage | null
   /** Native modules that have to be compiled, each in a call of its own; the others come prebuilt. */
   readonly nativeModules: readonly string[]
+  /** Whether its server can be told how long to keep the extension host of a lost window. */
+  readonly hasGraceTime: boolean
   /** Where search looks for ripgrep, if the package fetches it from elsewhere. */
   readonly ripgrep: string | null
 }
@@ -33,6 +35,7 @@ const NEWEST: Edition = {
   node: null,
   // Log files with the content of output channels, and the end of orphaned extension hosts.
   nativeModules: ['@vscode/spdlog', '@vscode/native-watchdog'],
+  hasGraceTime: true,
   ripgrep: null,
 }
 
@@ -53,6 +56,7 @@ const LOWEST: Edition = {
       'sha512-qHnz5tFsHoj/WM+uRENVjWONi5hVvmwrgq8A4V76KpuVNAc4+jwK8x4gwbobE9BtHNg/AKR2583eYorLF/c7ng==',
   },
   nativeModules: ['@vscode/spdlog', '@vscode/native-watchdog', 'node-pty'],
+  hasGraceTime: false,
   ripgrep: 'node_modules/@vscode/ripgrep/bin/rg',
 }
 

@@ -7,6 +7,14 @@ import { Browser } from './browser.ts'
 import { EditorWindow } from './editor-window.ts'
 import { EditorServer, installExtension, writeSettings } from './server.ts'
 
+export interface EditorOptions {
+  /** Without trust, windows open in Restricted Mode, as those of users do. */
+  readonly trusted: boolean
+  readonly settings?: Readonly<Record<string, unknown>>
+  /** How long the server keeps an extension host whose window has been cut off. */
+  readonly graceSeconds?: number
+}
+
 /** A server with the packed extension installed, and a browser to open windows in. */
 export class Editor implements AsyncDisposable {
   readonly server: EditorServer
@@ -26,10 +34,9 @@ export class Editor implements AsyncDisposable {
     this.#directory = directory
   }
 
-  /** `trusted: false` lets windows open in Restricted Mode, as those of users do. */
   static async start(
     { artifacts, chromium, main, node, vsix }: Surroundings,
-    options: { readonly trusted: boolean; readonly settings?: Readonly<Record<string, unknown>> },
+    options: EditorOptions,
   ): Promise<Editor> {
     const directory = mkdtempSync(path.join(realpathSync(tmpdir()), 'singletrack-ui-'))
     installExtension({ main, node }, directory, vsix)
@@ -38,14 +45,23 @@ export class Editor implements AsyncDisposable {
       node,
       directory,
       settings: options.settings ?? {},
-      parameters: options.trusted ? ['--disable-workspace-trust'] : [],
+      parameters: [
+        ...(options.trusted ? ['--disable-workspace-trust'] : []),
+        ...(options.graceSeconds === undefined
+          ? []
+          : [`--reconnection-grace-time=${options.graceSeconds}`]),
+      ],
     })
     return new Editor(server, await Browser.start(chromium), artifacts, directory)
   }
 
-  async window(place: Parameters<EditorServer['url']>[0]): Promise<EditorWindow> {
+  /** Opens a window; through another port, such as that of a relay, if one is given. */
+  async window(
+    place: Parameters<EditorServer['url']>[0],
+    port: number = this.server.port,
+  ): Promise<EditorWindow> {
     const window = new EditorWindow(await this.browser.page(), this.#artifacts)
-    await window.open(this.server.url(place))
+    await window.open(this.server.url(place, { port }))
     return window
   }
 

@@ -87,9 +87,12 @@ export class EditorServer implements AsyncDisposable {
   /** The address of a window on a folder or a `.code-workspace`. */
   url(
     place: { readonly folder: string } | { readonly workspace: string },
-    payload: readonly (readonly [string, string])[] = [],
+    {
+      payload = [],
+      port = this.port,
+    }: { readonly payload?: readonly (readonly [string, string])[]; readonly port?: number } = {},
   ): string {
-    const url = new URL(`http://127.0.0.1:${this.port}/`)
+    const url = new URL(`http://127.0.0.1:${port}/`)
     for (const [key, value] of Object.entries(place)) url.searchParams.set(key, value)
     if (payload.length > 0) url.searchParams.set('payload', JSON.stringify(payload))
     return url.toString()

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
+import { allProcesses, commandLine, isAlive } from './processes.ts'
 import { until } from './until.ts'
 
 const FIXTURES = path.resolve(import.meta.dirname, '../fixtures')
@@ -129,10 +130,17 @@ export class Workspace implements AsyncDisposable {
 
   /** The pids of processes whose command line or directory names this workspace. */
   processes(): readonly number[] {
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .map(Number)
-      .filter((pid) => pid !== process.pid && this.#isOurs(pid))
+    return allProcesses().filter((pid) => pid !== process.pid && this.#isOurs(pid))
+  }
+
+  /** Waits until no process is about this workspace, and says which is when one stays. */
+  async untilDeserted(): Promise<void> {
+    const lines = (): readonly string[] =>
+      this.processes().map((pid) => `${pid} ${commandLine(pid).replaceAll('\0', ' ')}`)
+    await until(
+      () => `no process is left:\n${lines().join('\n')}`,
+      () => this.processes().length === 0,
+    )
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -144,8 +152,9 @@ export class Workspace implements AsyncDisposable {
 
   #isOurs(pid: number): boolean {
     try {
-      const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-      if (line === '') return false
+      const line = commandLine(pid)
+      // A language server of the editor is at home in the folder that is open, and stays.
+      if (line === '' || line.includes('/lib/vscode/')) return false
       return line.includes(this.root) || realpathSync(`/proc/${pid}/cwd`).startsWith(this.root)
     } catch {
       return false
@@ -159,14 +168,4 @@ function installCommand(root: string): void {
   mkdirSync(folder, { recursive: true })
   const script = `#!/bin/sh\nexec '${process.execPath}' '${CLI}' "$@"\n`
   writeFileSync(path.join(folder, 'singletrack'), script, { mode: 0o755 })
-}
-
-/** Whether a process exists and is no zombie. */
-export function isAlive(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return !stat.slice(stat.lastIndexOf(')')).startsWith(') Z')
-  } catch {
-    return false
-  }
 }

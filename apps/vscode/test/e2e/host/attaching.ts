@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 
 import * as vscode from 'vscode'
 
+import { isAlive } from '../harness/processes.ts'
 import { until } from '../harness/until.ts'
-import { type Terminal, isAlive } from '../harness/workspace.ts'
+import type { Terminal } from '../harness/workspace.ts'
 import { type HostTest, test } from './host-test.ts'
 import {
   command,

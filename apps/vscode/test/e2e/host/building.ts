@@ -6,6 +6,7 @@ import { tooltipLines } from '../../../src/model/tooltip.ts'
 import { until } from '../harness/until.ts'
 import type { Terminal } from '../harness/workspace.ts'
 import { type HostTest, test } from './host-test.ts'
+import { exitCodeOf, task } from './running-tasks.ts'
 import {
   command,
   extension,
@@ -23,24 +24,6 @@ import {
 
 const SOURCE = 'services/api/main.mjs'
 let terminal: Terminal | null = null
-
-async function task(name: string): Promise<vscode.Task> {
-  const all = await vscode.tasks.fetchTasks({ type: 'singletrack' })
-  const found = all.find((each) => each.name === name)
-  assert.ok(found, `no task ${name} among ${all.map((each) => each.name).join(', ')}`)
-  return found
-}
-
-async function exitCodeOf(each: vscode.Task): Promise<number | undefined> {
-  const { promise, resolve } = Promise.withResolvers<number | undefined>()
-  const listener = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
-    if (execution.task.name === each.name) resolve(exitCode)
-  })
-  await vscode.tasks.executeTask(each)
-  const code = await promise
-  listener.dispose()
-  return code
-}
 
 /** Builds, their failures and who waits for whom. */
 export const buildingTests: readonly HostTest[] = [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 
+import { isAlive } from '../harness/processes.ts'
 import { until } from '../harness/until.ts'
-import { isAlive } from '../harness/workspace.ts'
 import { type HostTest, test } from './host-test.ts'
 import { command, extension, pidOf, root, row, untilLink, untilPhase, workspace } from './window.ts'
 

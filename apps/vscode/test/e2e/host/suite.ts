@@ -4,6 +4,7 @@ import { debuggingTests } from './debugging.ts'
 import { editingTests } from './editing.ts'
 import type { HostTest } from './host-test.ts'
 import { loopingTests } from './looping.ts'
+import { matchingTests } from './matching.ts'
 import { startingTests } from './starting.ts'
 
 /** In this order: the tests share one window, and each group leaves it as it found it. */
@@ -11,6 +12,7 @@ export const tests: readonly HostTest[] = [
   ...editingTests,
   ...attachingTests,
   ...buildingTests,
+  ...matchingTests,
   ...debuggingTests,
   ...loopingTests,
   ...startingTests,
