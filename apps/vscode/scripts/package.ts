@@ -22,7 +22,7 @@ const FILES = [
   'package.json',
   'package.nls.json',
 ]
-const MAX_VSIX_KB = 700
+const MAX_VSIX_KB = 500
 
 const vsce = (...parameters: readonly string[]): string =>
   execFileSync(path.join(root, 'node_modules/.bin/vsce'), parameters, {

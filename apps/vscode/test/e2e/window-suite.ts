@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
 
+import { CARGO_LOCK, CheckOfRustAnalyzer } from './harness/cargo-lock.ts'
 import { Editor } from './harness/editor.ts'
 import { isAlive } from './harness/processes.ts'
 import type { Report } from './harness/report.ts'
@@ -7,10 +10,19 @@ import { until } from './harness/until.ts'
 import { Workspace } from './harness/workspace.ts'
 import type { Surroundings } from './surroundings.ts'
 
+const RUST_ANALYZER = path.resolve(import.meta.dirname, 'fixtures/rust-analyzer')
+
+/** A target that builds as cargo does: it waits for the lock of the build directory, and says so. */
+const CRATE = `"crate": {
+      "watch": ["crate/**"],
+      "build": { "command": ["sh", "-c", "echo '    Blocking waiting for file lock on build directory' && flock ${CARGO_LOCK} true && echo '   Compiling crate v0.1.0'"] },
+    },
+    `
+
 /** The packed extension as people use it. */
 export async function windowSuite(surroundings: Surroundings, report: Report): Promise<void> {
   await using workspace = Workspace.create('shop')
-  await using editor = await Editor.start(surroundings, { trusted: true })
+  await using editor = await Editor.start(surroundings, { trusted: true, others: [RUST_ANALYZER] })
   const window = await editor.window({ folder: workspace.root })
   const test = async (title: string, run: () => Promise<void>): Promise<void> => {
     const passed = await report.test(`window: ${title}`, run)
@@ -49,6 +61,31 @@ export async function windowSuite(surroundings: Surroundings, report: Report): P
     await window.picture('failing')
     workspace.edit('services/web/main.mjs', 'BROKEN ', '')
     await window.row(/web.*ready/).waitFor()
+  })
+
+  await test('a build that waits for rust-analyzer says so and offers to separate them, which writes the setting', async () => {
+    const before = workspace.read('singletrack.jsonc')
+    {
+      await using check = await CheckOfRustAnalyzer.start(workspace)
+      workspace.edit('singletrack.jsonc', '"shared": {', `${CRATE}"shared": {`)
+      await window.row(/crate.*building.*held by rust-analyzer/).waitFor()
+      const toast = window.page.locator('.notification-toast', {
+        hasText: 'waits for rust-analyzer',
+      })
+      await toast.waitFor()
+      await window.picture('rust-analyzer')
+      await toast.getByText('Separate Them').click()
+      await until('the setting is written', () =>
+        existsSync(workspace.path('.vscode/settings.json')),
+      )
+      assert.deepEqual(JSON.parse(workspace.read('.vscode/settings.json')), {
+        'rust-analyzer.cargo.targetDir': true,
+      })
+      await check.end()
+      await window.row(/crate.*built in/).waitFor()
+    }
+    workspace.write('singletrack.jsonc', before)
+    await window.row('crate').waitFor({ state: 'detached' })
   })
 
   await test('a session that is stopped in the editor leaves no process', async () => {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** One line that a build or a run of a target printed. */
 export interface LogRecord {

@@ -1,4 +1,5 @@
-import { z } from 'zod'
+// The watchdog is a process for each session: of the whole library it would use one part in fifty.
+import * as z from 'zod/mini'
 
 import type { RecordedGroup } from '../processes/index.ts'
 
@@ -27,30 +28,27 @@ export type WatchdogLine =
   | { readonly op: 'end' }
 
 const identity = {
-  pid: z
-    .int()
-    .min(2)
-    .max(2 ** 31 - 1),
-  startTime: z.string().max(100),
+  pid: z.int().check(z.minimum(2), z.maximum(2 ** 31 - 1)),
+  startTime: z.string().check(z.maxLength(100)),
 }
 
-const lineSchema: z.ZodType<WatchdogLine> = z.discriminatedUnion('op', [
+const lineSchema: z.ZodMiniType<WatchdogLine> = z.discriminatedUnion('op', [
   z.object({ op: z.literal('began'), watchdog: z.object(identity) }),
   z.object({
     op: z.literal('add'),
     id: z.int(),
     entry: z.object({
       ...identity,
-      nonce: z.string().regex(/^[0-9a-f]{16,64}$/),
+      nonce: z.string().check(z.regex(/^[0-9a-f]{16,64}$/)),
       role: z.enum(['run', 'build']),
-      target: z.string().max(1_000),
-      stop: z
-        .object({
+      target: z.string().check(z.maxLength(1_000)),
+      stop: z.nullable(
+        z.object({
           argv: z.tuple([z.string()], z.string()),
           cwd: z.string(),
           env: z.record(z.string(), z.string()),
-        })
-        .nullable(),
+        }),
+      ),
     }),
   }),
   z.object({ op: z.literal('remove'), pid: identity.pid }),

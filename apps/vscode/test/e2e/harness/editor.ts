@@ -5,12 +5,15 @@ import path from 'node:path'
 import type { Surroundings } from '../surroundings.ts'
 import { Browser } from './browser.ts'
 import { EditorWindow } from './editor-window.ts'
+import { packExtension } from './pack-extension.ts'
 import { EditorServer, installExtension, writeSettings } from './server.ts'
 
 export interface EditorOptions {
   /** Without trust, windows open in Restricted Mode, as those of users do. */
   readonly trusted: boolean
   readonly settings?: Readonly<Record<string, unknown>>
+  /** Folders of other extensions that are to be there. */
+  readonly others?: readonly string[]
   /** How long the server keeps an extension host whose window has been cut off. */
   readonly graceSeconds?: number
 }
@@ -40,6 +43,11 @@ export class Editor implements AsyncDisposable {
   ): Promise<Editor> {
     const directory = mkdtempSync(path.join(realpathSync(tmpdir()), 'singletrack-ui-'))
     installExtension({ main, node }, directory, vsix)
+    for (const other of options.others ?? []) {
+      const packed = path.join(directory, `${path.basename(other)}.vsix`)
+      packExtension(other, packed)
+      installExtension({ main, node }, directory, packed)
+    }
     const server = await EditorServer.start({
       main,
       node,
