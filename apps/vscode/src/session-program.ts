@@ -1,12 +1,9 @@
-import { createRequire } from 'node:module'
-import path from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 
 import type * as Orchestrator from '@singletrack/orchestrator'
 
-import manifest from '../package.json' with { type: 'json' }
 import { type Attendance, attend, isOver } from './session/linger.ts'
+import { bundledOrchestrator, installedOrchestrator } from './session/load-orchestrator.ts'
 
 /**
  * The program that *Start* runs: one session in a process of its own, which ends when nobody has been
@@ -27,15 +24,21 @@ async function main(): Promise<number> {
   if (root === undefined) throw new Error('--root is missing')
   // It made the editor's executable behave as Node, and would do so to every target.
   delete process.env['ELECTRON_RUN_AS_NODE']
-  const orchestrator = await load(values['installed-in'])
-  const loaded = await orchestrator.loadConfiguration({ root, environment: process.env })
+  const installedIn = values['installed-in']
+  const { orchestrator, version } = await (installedIn === undefined
+    ? bundledOrchestrator()
+    : installedOrchestrator(installedIn))
+  const reload = async (): Promise<Orchestrator.ConfigurationResult> =>
+    orchestrator.loadConfiguration({ root, environment: process.env })
+  const loaded = await reload()
   if (loaded.kind !== 'loaded') return refuse(problemOf(orchestrator, loaded), 2)
   let session
   try {
     session = await orchestrator.createSession({
       workspace: loaded.workspace,
-      version: manifest.version,
+      version,
       label: 'VS Code',
+      reload,
     })
   } catch (error) {
     if (error instanceof orchestrator.SessionHeldError) return refuse(error.message, 3)
@@ -46,17 +49,6 @@ async function main(): Promise<number> {
   const end = await session.ended
   stop()
   return end.left.length === 0 ? 0 : refuse(`could not end pid ${end.left.join(', ')}`, 70)
-}
-
-/** The bundled orchestrator, or that of the `singletrack` which the workspace has installed. */
-async function load(installedIn: string | undefined): Promise<typeof Orchestrator> {
-  if (installedIn === undefined) return import('@singletrack/orchestrator')
-  const fromWorkspace = createRequire(path.join(installedIn, 'package.json'))
-  const fromCommand = createRequire(fromWorkspace.resolve('singletrack/package.json'))
-  const manifestPath = fromCommand.resolve('@singletrack/orchestrator/package.json')
-  const entry = path.join(path.dirname(manifestPath), 'dist/index.js')
-  const installed: typeof Orchestrator = await import(pathToFileURL(entry).href)
-  return installed
 }
 
 function problemOf(

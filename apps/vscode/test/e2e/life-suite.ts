@@ -79,7 +79,7 @@ async function whileTheServerLives(surroundings: Surroundings, report: Report): 
     await window.press('api', 'Start Target')
     await second.row(/api.*ready/).waitFor()
     assert.equal(workspace.sessionPid, session)
-    await window.page.close()
+    await close(editor, window)
     window = second
     await second.row(/web.*ready/).waitFor()
     assert.equal(workspace.sessionPid, session)
@@ -95,10 +95,10 @@ async function whileTheServerLives(surroundings: Surroundings, report: Report): 
     await Promise.all(buttons.map(async (button) => button.dispatchEvent('click')))
     await Promise.all([window, other].map(async (each) => each.row(/web.*ready/).waitFor()))
     await until('one session host is left', () => sessionHosts(workspace).length === 1)
-    await other.page.close()
+    await close(editor, other)
     await window.run('Singletrack: Stop Session')
     await workspace.untilDeserted()
-    await window.page.close()
+    await close(editor, window)
   })
 
   await test('a session of the editor ends with its last window, in the middle of a build, and leaves no process', async () => {
@@ -107,7 +107,7 @@ async function whileTheServerLives(surroundings: Surroundings, report: Report): 
     await startSession(last)
     workspace.edit(SOURCE, '// The', '// build takes 600000 ms\n// The')
     await last.row(/api.*building/).waitFor()
-    await last.page.close()
+    await close(editor, last)
     await workspace.untilDeserted()
     assert.equal(workspace.sessionPid, null)
     workspace.edit(SOURCE, '// build takes 600000 ms\n', '')
@@ -125,13 +125,11 @@ async function whileTheServerLives(surroundings: Surroundings, report: Report): 
     await third.row(/api.*ready/).waitFor()
     await killExtensionHosts(editor)
     assert.deepEqual(lifeOf(workspace), before)
-    await third.page.close()
+    await close(editor, third)
     const fourth = await editor.window({ folder: workspace.root })
     await fourth.showTree()
     await fourth.row(/api.*ready/).waitFor()
-    const hosts = extensionHosts(editor.server.pid)
-    await fourth.page.close()
-    await until('its extension host is gone', () => !hosts.some(isAlive))
+    await close(editor, fourth)
     assert.deepEqual(lifeOf(workspace), before)
   })
 }
@@ -193,6 +191,16 @@ async function startSession(window: EditorWindow): Promise<void> {
   await window.welcome.getByText('Start Session').click()
   await window.row(/api.*ready/).waitFor()
   await window.row(/web.*ready/).waitFor()
+}
+
+/** Closes a window and waits until as many extension hosts are left as there are windows. */
+async function close(editor: Editor, window: EditorWindow): Promise<void> {
+  await window.page.close()
+  const windows = editor.browser.windows
+  await until(
+    () => `${windows} extension hosts are left of ${extensionHosts(editor.server.pid).length}`,
+    () => extensionHosts(editor.server.pid).length === windows,
+  )
 }
 
 /** As a crash does it: without a word to anybody. */

@@ -37,7 +37,8 @@ export class Relay implements AsyncDisposable {
         from.on('error', () => undefined)
         from.once('close', () => {
           sockets.delete(from)
-          into.destroy()
+          // What was said last, such as good-bye, still has to arrive.
+          into.end()
         })
         from.pipe(into)
       }

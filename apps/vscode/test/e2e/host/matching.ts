@@ -81,9 +81,13 @@ export const matchingTests: readonly HostTest[] = [
     mkdirSync(workspace.path('mistakes/crate/src'), { recursive: true })
     const targets = Object.entries(MISTAKES).map(([name, { command, files }]) => {
       for (const [file, text] of Object.entries(files)) workspace.write(file, text)
-      return [name, { watch: ['mistakes/**'], build: [...command] }]
+      // One after the other: a problem that takes several lines is found only in one piece.
+      return [name, { watch: ['mistakes/**'], build: { command, uses: ['mistakes'] } }]
     })
-    workspace.write(CONFIGURATION, JSON.stringify({ targets: Object.fromEntries(targets) }))
+    workspace.write(
+      CONFIGURATION,
+      JSON.stringify({ resources: { mistakes: 1 }, targets: Object.fromEntries(targets) }),
+    )
     try {
       assert.equal(await exitCodeOf(await task('build')), 1)
       for (const { place, problem } of Object.values(MISTAKES)) {

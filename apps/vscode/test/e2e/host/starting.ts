@@ -1,10 +1,39 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import path from 'node:path'
+
+import * as vscode from 'vscode'
 
 import { isAlive } from '../harness/processes.ts'
 import { until } from '../harness/until.ts'
 import { type HostTest, test } from './host-test.ts'
-import { command, extension, pidOf, root, row, untilLink, untilPhase, workspace } from './window.ts'
+import {
+  command,
+  extension,
+  pidOf,
+  root,
+  row,
+  target,
+  untilLink,
+  untilPhase,
+  workspace,
+} from './window.ts'
+
+const ORCHESTRATOR = path.resolve(import.meta.dirname, '../../../../../packages/orchestrator')
+
+/** Runs with a setting of the workspace, and takes it back. */
+async function withSetting(name: string, value: unknown, run: () => Promise<void>): Promise<void> {
+  const set = async (to: unknown): Promise<void> =>
+    vscode.workspace
+      .getConfiguration('singletrack')
+      .update(name, to, vscode.ConfigurationTarget.Workspace)
+  await set(value)
+  try {
+    await run()
+  } finally {
+    await set(undefined)
+  }
+}
 
 /** Sessions that the editor starts. */
 export const startingTests: readonly HostTest[] = [
@@ -38,6 +67,18 @@ export const startingTests: readonly HostTest[] = [
     assert.doesNotMatch(environment, /VSCODE_|ELECTRON_RUN_AS_NODE/)
   }),
 
+  test('a session of the editor follows changes of singletrack.jsonc', async () => {
+    const before = workspace.read('singletrack.jsonc')
+    workspace.edit(
+      'singletrack.jsonc',
+      '"shared": {',
+      '"late": { "watch": ["late/**"] }, "shared": {',
+    )
+    await until('the new target is there', () => target('late') !== undefined)
+    workspace.write('singletrack.jsonc', before)
+    await until('it is gone again', () => target('late') === undefined)
+  }),
+
   test('Start again does nothing, and a watch in a terminal says who watches and exits 3', async () => {
     const { sessionPid } = workspace
     await command('startSession')
@@ -58,6 +99,52 @@ export const startingTests: readonly HostTest[] = [
     await untilLink('none')
     await until('all have ended', () => pids.every((pid) => pid === null || !isAlive(pid)))
     assert.deepEqual(extension().exports.rows(), [])
+  }),
+
+  test('a workspace that asks for its own singletrack and has none is told so', async () => {
+    await withSetting('session', 'workspace', async () => {
+      await command('startSession')
+      await untilLink('failed')
+    })
+    const { link } = root()
+    assert.match(link.kind === 'failed' ? link.problem : '', /has no "singletrack" installed/)
+    assert.equal(workspace.sessionPid, null)
+  }),
+
+  test('a workspace that asks for its own singletrack gets a session of that', async () => {
+    const packages = { singletrack: '9.9.9' }
+    mkdirSync(workspace.path('node_modules/singletrack'), { recursive: true })
+    mkdirSync(workspace.path('node_modules/@singletrack'), { recursive: true })
+    workspace.write(
+      'node_modules/singletrack/package.json',
+      JSON.stringify({ name: 'singletrack', version: packages.singletrack }),
+    )
+    symlinkSync(ORCHESTRATOR, workspace.path('node_modules/@singletrack/orchestrator'))
+    await withSetting('session', 'workspace', async () => {
+      await command('startSession')
+      await untilPhase('api', 'ready')
+    })
+    const { link } = root()
+    assert.equal(link.kind === 'attached' && link.hello.version, packages.singletrack)
+    await command('stopSession')
+    await untilLink('none')
+    await workspace.untilDeserted()
+  }),
+
+  test('a session that is killed takes its targets along, and the next one starts', async () => {
+    await command('startSession')
+    await untilPhase('api', 'ready')
+    const { sessionPid } = workspace
+    assert.ok(sessionPid !== null)
+    process.kill(sessionPid, 'SIGKILL')
+    await workspace.untilDeserted()
+    // It did not start, as far as the editor can tell: it was ended by a signal.
+    await until('it is noticed', () => ['none', 'failed'].includes(root().link.kind))
+    await command('startSession')
+    await untilPhase('api', 'ready')
+    assert.notEqual(workspace.sessionPid, sessionPid)
+    await command('stopSession')
+    await untilLink('none')
   }),
 
   test('two starts at the same moment lead to one session', async () => {
