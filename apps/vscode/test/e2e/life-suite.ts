@@ -30,9 +30,8 @@ export async function lifeSuite(surroundings: Surroundings, report: Report): Pro
 async function whileTheServerLives(surroundings: Surroundings, report: Report): Promise<void> {
   await using workspace = Workspace.create('shop')
   await using editor = await Editor.start(surroundings, { trusted: true, settings: LONG_LINGER })
-  await using relay = await Relay.start(editor.server.port)
   const test = tester(editor, report)
-  let window = await editor.window({ folder: workspace.root }, relay.port)
+  let window = await editor.window({ folder: workspace.root })
   await startSession(window)
 
   await test('a window that is reloaded attaches to the same session and the same processes', async () => {
@@ -51,22 +50,6 @@ async function whileTheServerLives(surroundings: Surroundings, report: Report): 
     await window.showTree()
     await window.row(/api.*ready/).waitFor()
     assert.deepEqual(lifeOf(workspace), before)
-  })
-
-  await test('a window whose network is lost finds the session as it is by then', async () => {
-    const { session } = lifeOf(workspace)
-    relay.cut()
-    await window.page.getByText('Reconnect Now').first().waitFor()
-    workspace.edit(SOURCE, '// The', '// BROKEN The')
-    const meanwhile = await workspace.run('wait', '--settled').ended
-    assert.match(meanwhile.output, /BROKEN is not defined/)
-    relay.mend()
-    // It would do so by itself, after a while.
-    await window.page.getByText('Reconnect Now').first().click()
-    await window.row(/api.*build failed/).waitFor()
-    assert.equal(workspace.sessionPid, session)
-    workspace.edit(SOURCE, '// BROKEN The', '// The')
-    await window.row(/api.*ready/).waitFor()
   })
 
   await test('two windows on one folder share the session; it outlives the first that is closed', async () => {
@@ -131,6 +114,26 @@ async function whileTheServerLives(surroundings: Surroundings, report: Report): 
     await fourth.row(/api.*ready/).waitFor()
     await close(editor, fourth)
     assert.deepEqual(lifeOf(workspace), before)
+  })
+
+  await test('a window whose network is lost finds the session as it is by then', async () => {
+    await using relay = await Relay.start(editor.server.port)
+    editor.configure(LONG_LINGER)
+    const far = await editor.window({ folder: workspace.root }, relay.port)
+    await startSession(far)
+    const { session } = lifeOf(workspace)
+    relay.cut()
+    await far.page.getByText('Reconnect Now').first().waitFor()
+    workspace.edit(SOURCE, '// The', '// BROKEN The')
+    const meanwhile = await workspace.run('wait', '--settled').ended
+    assert.match(meanwhile.output, /BROKEN is not defined/)
+    relay.mend()
+    // It would do so by itself, after a while.
+    await far.page.getByText('Reconnect Now').first().click()
+    await far.row(/api.*build failed/).waitFor()
+    assert.equal(workspace.sessionPid, session)
+    workspace.edit(SOURCE, '// BROKEN The', '// The')
+    await far.row(/api.*ready/).waitFor()
   })
 }
 

@@ -34,7 +34,8 @@ export class Browser implements AsyncDisposable {
         '--disable-sync',
       ],
     })
-    context.setDefaultTimeout(60_000)
+    // Longer than anything takes on the busiest machine.
+    context.setDefaultTimeout(120_000)
     return new Browser(context, profile)
   }
 

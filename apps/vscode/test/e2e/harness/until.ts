@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Longer than anything takes on a loaded two-core machine. */
-const DEADLINE_MS = 60_000
+const DEADLINE_MS = 120_000
 const LOOK_EVERY_MS = 40
 
 /** Waits until a condition holds. Rejects, naming it, when it does not come in time. */

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { tests } from './suite.ts'
 
 /** A test that has not ended by then hangs. */
-const DEADLINE_MS = 150_000
+const DEADLINE_MS = 300_000
 
 interface HostResult {
   readonly title: string

@@ -29,7 +29,7 @@ export const loopingTests: readonly HostTest[] = [
     try {
       await using terminal = await watchInTerminal()
       assert.ok(terminal.pid > 0)
-      await until('the loop is caught', () => (target('looper')?.suspended.length ?? 0) > 0, 60_000)
+      await until('the loop is caught', () => (target('looper')?.suspended.length ?? 0) > 0)
       await until('it is reported', () => problemsIn(FILE).length > 0)
       const [problem] = problemsIn(FILE)
       assert.ok(problem)
