@@ -42,16 +42,6 @@ async function whileTheServerLives(surroundings: Surroundings, report: Report): 
     assert.deepEqual(lifeOf(workspace), before)
   })
 
-  await test('an extension host that is killed takes no session along, and the next one attaches', async () => {
-    const before = lifeOf(workspace)
-    await killExtensionHosts(editor)
-    assert.deepEqual(lifeOf(workspace), before)
-    await window.page.reload()
-    await window.showTree()
-    await window.row(/api.*ready/).waitFor()
-    assert.deepEqual(lifeOf(workspace), before)
-  })
-
   await test('two windows on one folder share the session; it outlives the first that is closed', async () => {
     const { session } = lifeOf(workspace)
     const second = await editor.window({ folder: workspace.root })
@@ -99,28 +89,23 @@ async function whileTheServerLives(surroundings: Surroundings, report: Report): 
     assert.equal(code, 0, output)
   })
 
-  await test('a session of a terminal loses nothing to a window that is killed or closed', async () => {
+  await test('a session of a terminal is shown in a new window and loses nothing when it is closed', async () => {
     await using terminal = workspace.run('watch')
     await until('the terminal is ready', () => /web .*ready/.test(terminal.output))
     const before = lifeOf(workspace)
     const third = await editor.window({ folder: workspace.root })
     await third.showTree()
     await third.row(/api.*ready/).waitFor()
-    await killExtensionHosts(editor)
-    assert.deepEqual(lifeOf(workspace), before)
     await close(editor, third)
-    const fourth = await editor.window({ folder: workspace.root })
-    await fourth.showTree()
-    await fourth.row(/api.*ready/).waitFor()
-    await close(editor, fourth)
     assert.deepEqual(lifeOf(workspace), before)
   })
 
+  await using relay = await Relay.start(editor.server.port)
+  editor.configure(LONG_LINGER)
+  const far = await editor.window({ folder: workspace.root }, relay.port)
+  await startSession(far)
+
   await test('a window whose network is lost finds the session as it is by then', async () => {
-    await using relay = await Relay.start(editor.server.port)
-    editor.configure(LONG_LINGER)
-    const far = await editor.window({ folder: workspace.root }, relay.port)
-    await startSession(far)
     const { session } = lifeOf(workspace)
     relay.cut()
     await far.page.getByText('Reconnect Now').first().waitFor()
@@ -134,6 +119,18 @@ async function whileTheServerLives(surroundings: Surroundings, report: Report): 
     assert.equal(workspace.sessionPid, session)
     workspace.edit(SOURCE, '// BROKEN The', '// The')
     await far.row(/api.*ready/).waitFor()
+  })
+
+  // The last one here: the editor may keep the successor of a killed extension host, which it starts
+  // by itself, for as long as it keeps that of a lost window.
+  await test('an extension host that is killed takes no session along, and the next one attaches', async () => {
+    const before = lifeOf(workspace)
+    await killExtensionHosts(editor)
+    assert.deepEqual(lifeOf(workspace), before)
+    await far.page.reload()
+    await far.showTree()
+    await far.row(/api.*ready/).waitFor()
+    assert.deepEqual(lifeOf(workspace), before)
   })
 }
 

@@ -79,11 +79,19 @@ export const matchingTests: readonly HostTest[] = [
     await untilLink('none')
     const before = workspace.read(CONFIGURATION)
     mkdirSync(workspace.path('mistakes/crate/src'), { recursive: true })
-    const targets = Object.entries(MISTAKES).map(([name, { command, files }]) => {
-      for (const [file, text] of Object.entries(files)) workspace.write(file, text)
-      // One after the other: a problem that takes several lines is found only in one piece.
-      return [name, { watch: ['mistakes/**'], build: { command, uses: ['mistakes'] } }]
-    })
+    const targets: [string, object][] = Object.entries(MISTAKES).map(
+      ([name, { command, files }]) => {
+        for (const [file, text] of Object.entries(files)) workspace.write(file, text)
+        // One after the other: a problem that takes several lines is found only in one piece.
+        return [name, { watch: ['mistakes/**'], build: { command, uses: ['mistakes'] } }]
+      },
+    )
+    // The editor stops reading a terminal soon after its program has ended: on a busy machine, before
+    // the last lines. The last target has nothing to say.
+    targets.push([
+      'last',
+      { watch: ['mistakes/**'], build: { command: ['sleep', '3'], uses: ['mistakes'] } },
+    ])
     workspace.write(
       CONFIGURATION,
       JSON.stringify({ resources: { mistakes: 1 }, targets: Object.fromEntries(targets) }),
