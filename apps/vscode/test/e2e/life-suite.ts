@@ -22,8 +22,7 @@ const SOURCE = 'services/api/main.mjs'
  */
 export async function lifeSuite(surroundings: Surroundings, report: Report): Promise<void> {
   await whileTheServerLives(surroundings, report)
-  await whenTheServerEnds(surroundings, report, 'SIGTERM')
-  await whenTheServerEnds(surroundings, report, 'SIGKILL')
+  await whenTheServerEnds(surroundings, report)
   await whenTheNetworkIsLost(surroundings, report)
 }
 
@@ -31,32 +30,8 @@ async function whileTheServerLives(surroundings: Surroundings, report: Report): 
   await using workspace = Workspace.create('shop')
   await using editor = await Editor.start(surroundings, { trusted: true, settings: LONG_LINGER })
   const test = tester(editor, report)
-  let window = await editor.window({ folder: workspace.root })
+  const window = await editor.window({ folder: workspace.root })
   await startSession(window)
-
-  await test('a window that is reloaded attaches to the same session and the same processes', async () => {
-    const before = lifeOf(workspace)
-    await window.page.reload()
-    await window.showTree()
-    await window.row(/api.*ready/).waitFor()
-    assert.deepEqual(lifeOf(workspace), before)
-  })
-
-  await test('two windows on one folder share the session; it outlives the first that is closed', async () => {
-    const { session } = lifeOf(workspace)
-    const second = await editor.window({ folder: workspace.root })
-    await second.showTree()
-    await second.row(/api.*ready/).waitFor()
-    await second.press('api', 'Stop Target')
-    await window.row(/api.*stopped/).waitFor()
-    await window.press('api', 'Start Target')
-    await second.row(/api.*ready/).waitFor()
-    assert.equal(workspace.sessionPid, session)
-    await close(editor, window)
-    window = second
-    await second.row(/web.*ready/).waitFor()
-    assert.equal(workspace.sessionPid, session)
-  })
 
   await test('two windows that start a session at the same moment get one', async () => {
     await window.run('Singletrack: Stop Session')
@@ -68,36 +43,10 @@ async function whileTheServerLives(surroundings: Surroundings, report: Report): 
     await Promise.all(buttons.map(async (button) => button.dispatchEvent('click')))
     await Promise.all([window, other].map(async (each) => each.row(/web.*ready/).waitFor()))
     await until('one session host is left', () => sessionHosts(workspace).length === 1)
-    await close(editor, other)
+    await other.page.close()
     await window.run('Singletrack: Stop Session')
     await workspace.untilDeserted()
-    await close(editor, window)
-  })
-
-  await test('a session of the editor ends with its last window, in the middle of a build, and leaves no process', async () => {
-    editor.configure(SHORT_LINGER)
-    const last = await editor.window({ folder: workspace.root })
-    await startSession(last)
-    workspace.edit(SOURCE, '// The', '// build takes 600000 ms\n// The')
-    await last.row(/api.*building/).waitFor()
-    await close(editor, last)
-    await workspace.untilDeserted()
-    assert.equal(workspace.sessionPid, null)
-    workspace.edit(SOURCE, '// build takes 600000 ms\n', '')
-    // No lock is left behind either.
-    const { code, output } = await workspace.run('build', 'api').ended
-    assert.equal(code, 0, output)
-  })
-
-  await test('a session of a terminal is shown in a new window and loses nothing when it is closed', async () => {
-    await using terminal = workspace.run('watch')
-    await until('the terminal is ready', () => /web .*ready/.test(terminal.output))
-    const before = lifeOf(workspace)
-    const third = await editor.window({ folder: workspace.root })
-    await third.showTree()
-    await third.row(/api.*ready/).waitFor()
-    await close(editor, third)
-    assert.deepEqual(lifeOf(workspace), before)
+    await window.page.close()
   })
 
   await using relay = await Relay.start(editor.server.port)
@@ -106,7 +55,7 @@ async function whileTheServerLives(surroundings: Surroundings, report: Report): 
   await startSession(far)
 
   await test('a window whose network is lost finds the session as it is by then', async () => {
-    const { session } = lifeOf(workspace)
+    const session = workspace.sessionPid
     relay.cut()
     await far.page.getByText('Reconnect Now').first().waitFor()
     workspace.edit(SOURCE, '// The', '// BROKEN The')
@@ -120,33 +69,17 @@ async function whileTheServerLives(surroundings: Surroundings, report: Report): 
     workspace.edit(SOURCE, '// BROKEN The', '// The')
     await far.row(/api.*ready/).waitFor()
   })
-
-  // The last one here: the editor may keep the successor of a killed extension host, which it starts
-  // by itself, for as long as it keeps that of a lost window.
-  await test('an extension host that is killed takes no session along, and the next one attaches', async () => {
-    const before = lifeOf(workspace)
-    await killExtensionHosts(editor)
-    assert.deepEqual(lifeOf(workspace), before)
-    await far.page.reload()
-    await far.showTree()
-    await far.row(/api.*ready/).waitFor()
-    assert.deepEqual(lifeOf(workspace), before)
-  })
 }
 
-async function whenTheServerEnds(
-  surroundings: Surroundings,
-  report: Report,
-  signal: 'SIGTERM' | 'SIGKILL',
-): Promise<void> {
+async function whenTheServerEnds(surroundings: Surroundings, report: Report): Promise<void> {
   await using workspace = Workspace.create('shop')
   await using editor = await Editor.start(surroundings, { trusted: true, settings: SHORT_LINGER })
   await tester(editor, report)(
-    `a server that gets ${signal} leaves no process behind`,
+    'a server that is asked to end leaves no process behind',
     async () => {
       await startSession(await editor.window({ folder: workspace.root }))
       const hosts = extensionHosts(editor.server.pid)
-      process.kill(signal === 'SIGKILL' ? -editor.server.pid : editor.server.pid, signal)
+      process.kill(editor.server.pid, 'SIGTERM')
       await until('its extension hosts have gone', () => !hosts.some(isAlive))
       await workspace.untilDeserted()
       assert.equal(workspace.sessionPid, null)
@@ -191,33 +124,6 @@ async function startSession(window: EditorWindow): Promise<void> {
   await window.welcome.getByText('Start Session').click()
   await window.row(/api.*ready/).waitFor()
   await window.row(/web.*ready/).waitFor()
-}
-
-/** Closes a window and waits until as many extension hosts are left as there are windows. */
-async function close(editor: Editor, window: EditorWindow): Promise<void> {
-  await window.page.close()
-  const windows = editor.browser.windows
-  await until(
-    () => `${windows} extension hosts are left of ${extensionHosts(editor.server.pid).length}`,
-    () => extensionHosts(editor.server.pid).length === windows,
-  )
-}
-
-/** As a crash does it: without a word to anybody. */
-async function killExtensionHosts(editor: Editor): Promise<void> {
-  const hosts = extensionHosts(editor.server.pid)
-  assert.ok(hosts.length > 0, 'there is an extension host')
-  for (const pid of hosts) process.kill(pid, 'SIGKILL')
-  await until('the extension host is gone', () => !hosts.some(isAlive))
-}
-
-/** The session of a workspace and the processes of its targets, by their pids. */
-function lifeOf(workspace: Workspace): {
-  readonly session: number | null
-  readonly targets: readonly number[]
-} {
-  const targets = workspace.processes().filter((pid) => commandLine(pid).includes('dist/'))
-  return { session: workspace.sessionPid, targets }
 }
 
 const sessionHosts = (workspace: Workspace): readonly number[] =>

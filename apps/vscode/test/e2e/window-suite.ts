@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 
 import { CARGO_LOCK, CheckOfRustAnalyzer } from './harness/cargo-lock.ts'
+import type { EditorWindow } from './harness/editor-window.ts'
 import { Editor } from './harness/editor.ts'
-import { isAlive } from './harness/processes.ts'
+import { commandLine, extensionHosts, isAlive } from './harness/processes.ts'
 import type { Report } from './harness/report.ts'
 import { until } from './harness/until.ts'
 import { Workspace } from './harness/workspace.ts'
@@ -19,11 +20,20 @@ const CRATE = `"crate": {
     },
     `
 
-/** The packed extension as people use it. */
+/** Longer than a reload takes on the busiest machine. */
+const LONG_LINGER = { 'singletrack.lingerSeconds': 300 }
+/** Short enough to be waited for. */
+const SHORT_LINGER = { 'singletrack.lingerSeconds': 2 }
+
+/** The packed extension as people use it, and what becomes of a session when its window goes. */
 export async function windowSuite(surroundings: Surroundings, report: Report): Promise<void> {
   await using workspace = Workspace.create('shop')
-  await using editor = await Editor.start(surroundings, { trusted: true, others: [RUST_ANALYZER] })
-  const window = await editor.window({ folder: workspace.root })
+  await using editor = await Editor.start(surroundings, {
+    trusted: true,
+    settings: LONG_LINGER,
+    others: [RUST_ANALYZER],
+  })
+  let window = await editor.window({ folder: workspace.root })
   const test = async (title: string, run: () => Promise<void>): Promise<void> => {
     const passed = await report.test(`window: ${title}`, run)
     if (!passed) await editor.pictureOfFailure(title.replaceAll(/\W+/g, '-').slice(0, 60))
@@ -88,11 +98,90 @@ export async function windowSuite(surroundings: Surroundings, report: Report): P
     await window.row('crate').waitFor({ state: 'detached' })
   })
 
+  await test('a window that is reloaded attaches to the same session and the same processes', async () => {
+    const before = { session: workspace.sessionPid, targets: runsOf(workspace) }
+    await window.page.reload()
+    await window.showTree()
+    await window.row(/api.*ready/).waitFor()
+    assert.deepEqual({ session: workspace.sessionPid, targets: runsOf(workspace) }, before)
+  })
+
+  await test('an extension host that is killed takes no session along, and the next one attaches', async () => {
+    const before = { session: workspace.sessionPid, targets: runsOf(workspace) }
+    const hosts = extensionHosts(editor.server.pid)
+    assert.ok(hosts.length > 0, 'there is an extension host')
+    for (const pid of hosts) process.kill(pid, 'SIGKILL')
+    await until('the extension host is gone', () => hosts.every((pid) => !isAlive(pid)))
+    assert.deepEqual({ session: workspace.sessionPid, targets: runsOf(workspace) }, before)
+    await window.page.reload()
+    await window.showTree()
+    await window.row(/api.*ready/).waitFor()
+    assert.deepEqual({ session: workspace.sessionPid, targets: runsOf(workspace) }, before)
+  })
+
+  await test('two windows on one folder share the session; it outlives the first that is closed', async () => {
+    const { sessionPid } = workspace
+    const second = await editor.window({ folder: workspace.root })
+    await second.showTree()
+    await second.row(/api.*ready/).waitFor()
+    await second.press('api', 'Stop Target')
+    await window.row(/api.*stopped/).waitFor()
+    await window.press('api', 'Start Target')
+    await second.row(/api.*ready/).waitFor()
+    assert.equal(workspace.sessionPid, sessionPid)
+    await window.page.close()
+    window = second
+    await second.row(/web.*ready/).waitFor()
+    assert.equal(workspace.sessionPid, sessionPid)
+  })
+
   await test('a session that is stopped in the editor leaves no process', async () => {
-    const pids = workspace.processes()
+    const pids = [workspace.sessionPid, ...runsOf(workspace)]
     await window.run('Singletrack: Stop Session')
-    await until('the session has ended', () => !pids.some(isAlive))
-    assert.equal(workspace.sessionPid, null)
+    await until('the session has ended', () => pids.every((pid) => pid === null || !isAlive(pid)))
     await window.page.close()
   })
+
+  await test('a session of the editor ends with its last window, and leaves no process', async () => {
+    editor.configure(SHORT_LINGER)
+    const last = await startSession(editor, workspace)
+    const pids = [workspace.sessionPid, ...runsOf(workspace)]
+    await last.page.close()
+    await until('the session has ended', () => pids.every((pid) => pid === null || !isAlive(pid)))
+    assert.equal(workspace.sessionPid, null)
+  })
+
+  await test('a session of a terminal is shown in a new window and outlives it', async () => {
+    await using terminal = workspace.run('watch')
+    await until('the terminal is ready', () => /web .*ready/.test(terminal.output))
+    const others = extensionHosts(editor.server.pid)
+    const third: EditorWindow = await editor.window({ folder: workspace.root })
+    await third.showTree()
+    await third.row(/api.*ready/).waitFor()
+    const own = extensionHosts(editor.server.pid).filter((pid) => !others.includes(pid))
+    await third.page.close()
+    await until('its extension host is gone', () => own.every((pid) => !isAlive(pid)))
+    assert.ok(isAlive(terminal.pid))
+  })
+
+  await test('a server that is killed leaves no process of a session behind', async () => {
+    await startSession(editor, workspace)
+    const pids = [workspace.sessionPid, ...runsOf(workspace)]
+    process.kill(-editor.server.pid, 'SIGKILL')
+    await until('the session has ended', () => pids.every((pid) => pid === null || !isAlive(pid)))
+  })
+}
+
+/** Opens a window and starts a session in it. */
+async function startSession(editor: Editor, workspace: Workspace): Promise<EditorWindow> {
+  const window = await editor.window({ folder: workspace.root })
+  await window.showTree()
+  await window.welcome.getByText('Start Session').click()
+  await window.row(/api.*ready/).waitFor()
+  return window
+}
+
+/** The pids of a target that no test above has left in the middle of a restart. */
+function runsOf(workspace: Workspace): readonly number[] {
+  return workspace.processes().filter((pid) => commandLine(pid).includes('dist/api.mjs'))
 }

@@ -43,11 +43,6 @@ export class Browser implements AsyncDisposable {
     return this.#context.newPage()
   }
 
-  /** How many pages show something; the browser itself begins with an empty one. */
-  get windows(): number {
-    return this.#context.pages().filter((page) => page.url() !== 'about:blank').length
-  }
-
   /** The page opened last, for a picture of what went wrong. */
   get lastPage(): Page | null {
     return this.#context.pages().at(-1) ?? null
