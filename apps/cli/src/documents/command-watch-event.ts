@@ -67,6 +67,7 @@ export const commandWatchEvent: z.ZodType<Plain<CommandWatchEvent>> = exactly<Co
       left: z.array(pid),
       next: z.enum(['run', 'wait', 'end']),
     }),
+    z.object({ ...common, type: z.literal('loop'), path: z.string(), ignore: z.string() }),
     z.object({ ...common, type: z.literal('warning'), code: z.string(), message: z.string() }),
     z.object({
       ...common,

@@ -38,6 +38,12 @@ export class CommandWatchText implements Disposable {
       return
     }
     this.#follow(event)
+    if (event.type === 'loop')
+      this.#line(
+        this.#colors.red(
+          `${this.#command} changes ${event.path}, which it watches; that path no longer counts: add -i '${event.ignore}'`,
+        ),
+      )
     if (event.type === 'warning') this.#line(this.#colors.yellow(event.message))
     if (event.type === 'exited' && event.left.length > 0)
       this.#line(this.#colors.red(`could not end process ${event.left.join(', ')}`))
@@ -84,6 +90,7 @@ export class CommandWatchText implements Disposable {
         return this.#exited(event, { red, green })
       case 'started':
       case 'output':
+      case 'loop':
       case 'warning':
       case 'ended':
         return null

@@ -1,7 +1,6 @@
 import type { EventStream } from '../events/index.ts'
+import { CONTROL_QUIET_MS, QuietTimers, type SeenChange, ignoreLineFor } from '../loops/index.ts'
 import type { Hold } from '../state/index.ts'
-import { CONTROL_QUIET_MS, type SeenChange, ignoreLineFor } from './loop-detector.ts'
-import { QuietTimers } from './quiet-timers.ts'
 import type { TargetActor } from './target-actor.ts'
 
 export interface LoopGuardOptions {

@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util'
 
 import { followExecutable } from '../build/index.ts'
 import type { Target } from '../configuration/index.ts'
+import { LoopDetector } from '../loops/index.ts'
 import type { OutputsFingerprint } from '../outputs/index.ts'
 import type { Runner } from '../run/index.ts'
 import { type BuildState, type RunState, type TargetState, phaseOf } from '../state/index.ts'
-import { LoopDetector } from './loop-detector.ts'
 
 /**
  * Everything the session knows of one target. It decides nothing; the session and the builder do,

@@ -68,6 +68,8 @@ export type CommandWatchEventBody =
       readonly left: readonly number[]
       readonly next: 'run' | 'wait' | 'end'
     }
+  /** Its own runs change this path, which it watches; the path does not count any more. */
+  | { readonly type: 'loop'; readonly path: string; readonly ignore: string }
   | { readonly type: 'warning'; readonly code: string; readonly message: string }
   | { readonly type: 'ended'; readonly reason: CommandWatchEnd['reason'] }
 

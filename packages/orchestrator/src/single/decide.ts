@@ -41,6 +41,8 @@ export type Input =
   | { readonly kind: 'not-spawned'; readonly final: boolean }
   /** No process of the run is left; or an admission has been withdrawn. */
   | { readonly kind: 'gone'; readonly failed: boolean }
+  /** Somebody else may use what the run uses: its locks are gone. */
+  | { readonly kind: 'lost' }
   | { readonly kind: 'end' }
 
 export type Action =
@@ -82,6 +84,8 @@ export function decide(state: State, input: Input, rules: Rules): Decision {
       return onNotSpawned(state, input)
     case 'gone':
       return onGone(state, input, rules)
+    case 'lost':
+      return onLost(state)
     case 'end':
       return onEnd(state)
   }
@@ -177,6 +181,13 @@ function onGone(
     case 'ended':
       return impossible(state, input)
   }
+}
+
+/** What such a run leaves is worth nothing: it makes room for one that has the locks. */
+function onLost(state: State): Decision {
+  if (state.kind !== 'running') return stay(state)
+  const changes = state.pending ?? { paths: [], complete: false }
+  return { state: { kind: 'replacing', pending: changes }, actions: [{ kind: 'replace', changes }] }
 }
 
 function onEnd(state: State): Decision {

@@ -4,6 +4,7 @@ import { join, relative, sep } from 'node:path'
 import { type Batch, type Watcher, createWatcher } from '@singletrack/watcher'
 
 import type { Changes } from './changes.ts'
+import type { SeenAt } from './command-loops.ts'
 import type { CommandWatchOptions } from './command-watch.ts'
 import { watchPatterns } from './watch-patterns.ts'
 
@@ -14,7 +15,7 @@ const MAX_WAIT_MS = 400
 export function watchFiles(
   options: CommandWatchOptions,
   listener: {
-    readonly changed: (changes: Changes) => void
+    readonly changed: (changes: Changes, seen: SeenAt) => void
     readonly warning: (code: string, message: string) => void
   },
 ): Watcher {
@@ -35,7 +36,7 @@ export function watchFiles(
     compare: 'hash',
     onBatch: (batch) => {
       const changes = changesOf(batch, root, cwd)
-      if (changes.paths.length > 0 || !changes.complete) listener.changed(changes)
+      if (changes.paths.length > 0 || !changes.complete) listener.changed(changes, batch)
     },
   })
   return watcher

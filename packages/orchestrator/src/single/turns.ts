@@ -7,6 +7,7 @@ export class Turns {
   readonly #locks: readonly LockPlace[]
   readonly #purpose: string
   readonly #onWait: (message: string) => void
+  readonly #onLost: (message: string) => void
   #lease: Lease | null = null
 
   constructor(options: {
@@ -14,10 +15,13 @@ export class Turns {
     /** What others are told we do. */
     readonly purpose: string
     readonly onWait: (message: string) => void
+    /** A lock is not ours any more, although nobody here has let it go. */
+    readonly onLost: (message: string) => void
   }) {
     this.#locks = options.locks
     this.#purpose = options.purpose
     this.#onWait = options.onWait
+    this.#onLost = options.onLost
   }
 
   /** What nested commands need to know. */
@@ -39,6 +43,11 @@ export class Turns {
       signal.throwIfAborted()
     }
     this.#lease = lease
+    const lost = (): void => {
+      if (this.#lease === lease) this.#onLost(messageOf(lease.signal.reason))
+    }
+    if (lease.signal.aborted) lost()
+    else lease.signal.addEventListener('abort', lost, { once: true })
   }
 
   /** Lets others wait for the group of this run, should we die. */
@@ -46,12 +55,22 @@ export class Turns {
     await this.#lease?.setBuildGroup(group, { job })
   }
 
-  /** Lets the locks go, and tells those who wait what came of it. Rejects if one had been lost. */
+  /** Lets the locks go, and tells those who wait what came of it. That one was lost has been told. */
   async release(end: End | null): Promise<void> {
     const lease = this.#lease
     this.#lease = null
     if (lease === null) return
-    if (end?.kind !== 'code') await lease.release({ status: 'aborted' })
-    else await lease.release({ status: end.code === 0 ? 'ok' : 'failed', exitCode: end.code })
+    const outcome =
+      end?.kind === 'code'
+        ? ({ status: end.code === 0 ? 'ok' : 'failed', exitCode: end.code } as const)
+        : ({ status: 'aborted' } as const)
+    try {
+      await lease.release(outcome)
+    } catch (error) {
+      if (!lease.signal.aborted) this.#onLost(messageOf(error))
+    }
   }
 }
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error)

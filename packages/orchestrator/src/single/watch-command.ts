@@ -6,6 +6,7 @@ import { printableCommand, systemProcessTable } from '../processes/index.ts'
 import type { End } from '../state/index.ts'
 import { Journal, Watchdog, type WatchdogEntry } from '../watchdog/index.ts'
 import { type Changes, changedPathsVariable } from './changes.ts'
+import { CommandLoops } from './command-loops.ts'
 import { CommandRun, type CommandRunEnd } from './command-run.ts'
 import type { CommandWatchEnd, CommandWatchEventBody } from './command-watch-event.ts'
 import type { CommandWatch, CommandWatchOptions } from './command-watch.ts'
@@ -48,6 +49,7 @@ class LiveCommandWatch implements CommandWatch {
   readonly #watcher: Watcher
   readonly #command: string
   readonly #turns: Turns
+  readonly #loops: CommandLoops
   #resolveEnded: (end: CommandWatchEnd) => void = () => undefined
   #state: State = initialState
   #eventId = 1
@@ -68,12 +70,20 @@ class LiveCommandWatch implements CommandWatch {
       locks: options.locks,
       purpose: this.#command,
       onWait: (message) => this.#emit({ type: 'waiting', message }),
+      onLost: (message) => this.#lost(message),
+    })
+    this.#loops = new CommandLoops({
+      onBusy: options.onBusy,
+      onChanges: (changes) => this.#feed({ kind: 'changed', changes }),
+      onControl: (message) =>
+        this.#emit({ type: 'waiting', message: `${this.#command} ${message}` }),
+      onLoop: (path, ignore) => this.#emit({ type: 'loop', path, ignore }),
     })
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve
     })
     this.#watcher = watchFiles(options, {
-      changed: (changes) => this.#feed({ kind: 'changed', changes }),
+      changed: (changes, seen) => this.#loops.changed(changes, seen),
       warning: (code, message) => this.#emit({ type: 'warning', code, message }),
     })
   }
@@ -160,11 +170,13 @@ class LiveCommandWatch implements CommandWatch {
       replaces: this.#replaced,
     })
     this.#replaced = null
+    this.#loops.started(Date.now())
     const run = new CommandRun(this.#runOptions(number, changes))
     this.#present = { number, run }
     const started = await run.started
     if (started.kind === 'failed') {
-      await this.#release(null)
+      this.#loops.ended(Date.now())
+      await this.#turns.release(null)
       this.#notStarted(number, started.end)
       return
     }
@@ -172,7 +184,8 @@ class LiveCommandWatch implements CommandWatch {
     this.#emit({ type: 'started', run: number, pid: started.pid })
     this.#feed({ kind: 'spawned' })
     const ended = await run.gone
-    await this.#release(ended.end)
+    this.#loops.ended(Date.now())
+    await this.#turns.release(ended.end)
     this.#onGone(number, ended)
   }
 
@@ -206,12 +219,9 @@ class LiveCommandWatch implements CommandWatch {
     await this.#watchdog.record(entry)
   }
 
-  async #release(end: End | null): Promise<void> {
-    try {
-      await this.#turns.release(end)
-    } catch (error) {
-      this.#emit({ type: 'warning', code: 'LOCK_LOST', message: messageOf(error) })
-    }
+  #lost(message: string): void {
+    this.#emit({ type: 'warning', code: 'LOCK_LOST', message })
+    void this.#present?.run.started.then(() => this.#feed({ kind: 'lost' }))
   }
 
   #notStarted(run: number, end: End & { readonly kind: 'spawn-failed' }): void {
@@ -253,6 +263,7 @@ class LiveCommandWatch implements CommandWatch {
   }
 
   async #finish(reason: FinishReason): Promise<void> {
+    this.#loops[Symbol.dispose]()
     await this.#watcher.close()
     await this.#watchdog[Symbol.asyncDispose]()
     const end = endOf(reason, this.#lastEnd)
