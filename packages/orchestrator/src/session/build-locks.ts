@@ -10,6 +10,8 @@ export interface BuildLease extends AsyncDisposable {
   readonly locks: readonly string[]
   /** Somebody above us holds the locks; we stay in that process group. */
   readonly nested: boolean
+  /** Aborts when a lock is not ours any more. */
+  readonly lost: AbortSignal
   /** Whether every lock is still ours. */
   isHeld(): Promise<boolean>
   /** Publishes the process group of a build, so that a successor can wait for it should we die. */
@@ -61,6 +63,7 @@ export async function acquireBuildLocks(
 export function buildLease(lease: Lease): BuildLease {
   return {
     locks: lease.locks,
+    lost: lease.signal,
     nested: lease.nested,
     isHeld: async () =>
       lease.assertHeld().then(
@@ -78,6 +81,7 @@ export function buildLease(lease: Lease): BuildLease {
 export function withoutLocks(): BuildLease {
   return {
     locks: [],
+    lost: new AbortController().signal,
     nested: false,
     isHeld: async () => Promise.resolve(true),
     setBuildGroup: nothing,

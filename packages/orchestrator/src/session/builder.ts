@@ -1,44 +1,23 @@
-import { existsSync } from 'node:fs'
-
-import {
-  type BuildEnd,
-  type BuildTarget,
-  CargoFindings,
-  buildCommand,
-  describeCommand,
-  hasBuild,
-  runBuildProcess,
-} from '../build/index.ts'
+import { type BuildEnd, buildCommand, describeCommand, runBuildProcess } from '../build/index.ts'
 import type { Target, Workspace } from '../configuration/index.ts'
-import {
-  type CargoMessage,
-  type Diagnostic,
-  createCargoMessages,
-  createDiagnosticsParser,
-  headline,
-  locateFiles,
-} from '../diagnostics/index.ts'
+import type { CargoMessage } from '../diagnostics/index.ts'
 import { childEnvironment } from '../environment/index.ts'
 import type { EventStream } from '../events/index.ts'
-import { cleanLine, stripColors } from '../logs/index.ts'
-import {
-  type DigestCache,
-  type OutputsFingerprint,
-  hashOutputs,
-  sameOutputs,
-} from '../outputs/index.ts'
+import { type DigestCache, hashOutputs, sameOutputs } from '../outputs/index.ts'
 import type { RemainingProcess } from '../processes/index.ts'
 import type { ChildLine, Spawn } from '../run/index.ts'
+import type { End } from '../state/index.ts'
+import { BuildFindings } from './build-findings.ts'
 import type { BuildLease, BuildLockOutcome } from './build-locks.ts'
+import {
+  type MemberOutcome,
+  type Members,
+  buildTargets,
+  isCargo,
+  sharedVariables,
+} from './build-members.ts'
+import { BuildProgress } from './build-progress.ts'
 import type { TargetActor } from './target-actor.ts'
-
-/** What came of one member of a build. */
-export type MemberOutcome =
-  | { readonly kind: 'succeeded'; readonly outputsChanged: boolean; readonly cause: number }
-  | { readonly kind: 'failed' }
-  | { readonly kind: 'aborted' }
-  /** A joint build failed without saying whose fault it was. */
-  | { readonly kind: 'no-verdict' }
 
 export interface BuilderOptions {
   readonly workspace: () => Workspace
@@ -56,11 +35,9 @@ export interface BuilderOptions {
   readonly digests: DigestCache
 }
 
-type Members = readonly [TargetActor, ...TargetActor[]]
 type Report = (member: TargetActor, outcome: MemberOutcome) => void
 
-/** The last so many lines are kept to explain a failure that no parser understands. */
-const TAIL_LINES = 40
+const LOCK_LOST = 'the build lock was lost while building; somebody removed or broke it'
 
 /**
  * Carries out builds: one command for one or several targets, its output, its diagnostics, its
@@ -84,333 +61,163 @@ export class Builder {
     signal: AbortSignal,
     report: Report,
   ): Promise<void> {
-    const run = new BuildRun(members, this.#nextBuild++, this.#options)
-    await run.carryOut(lease, signal, report)
+    await new BuildRun(members, this.#nextBuild++, lease, this.#options, report).carryOut(signal)
   }
 }
 
 /** One build, from its start to the outcome of its last member. */
 class BuildRun {
   readonly #members: Members
-  readonly #id: number
+  readonly #lease: BuildLease
   readonly #options: BuilderOptions
-  readonly #startedAt: number
-  readonly #generations: ReadonlyMap<TargetActor, number>
-  readonly #startEvents = new Map<TargetActor, number>()
-  readonly #parsers: ReadonlyMap<TargetActor, ReturnType<typeof createDiagnosticsParser>>
+  readonly #onOutcome: Report
+  readonly #findings: BuildFindings
+  readonly #progress: BuildProgress
   readonly #decided = new Set<TargetActor>()
   readonly #pending = new Set<Promise<void>>()
-  readonly #cargo = createCargoMessages()
-  readonly #findings: CargoFindings
-  readonly #found = new Map<TargetActor, readonly Diagnostic[]>()
-  readonly #tail: string[] = []
 
-  constructor(members: Members, id: number, options: BuilderOptions) {
+  constructor(
+    members: Members,
+    id: number,
+    lease: BuildLease,
+    options: BuilderOptions,
+    onOutcome: Report,
+  ) {
     this.#members = members
-    this.#id = id
+    this.#lease = lease
     this.#options = options
-    this.#startedAt = options.now()
-    this.#findings = new CargoFindings(options.workspace().root)
-    this.#generations = new Map(members.map((member) => [member, member.generation]))
-    this.#parsers = new Map(
-      members.map((member) => [
-        member,
-        createDiagnosticsParser(buildTarget(member).build.diagnostics),
-      ]),
-    )
+    this.#onOutcome = onOutcome
+    this.#findings = new BuildFindings(members, options.workspace().root, options.colors)
+    this.#progress = new BuildProgress(members, id, options.events, options.now)
   }
 
-  async carryOut(lease: BuildLease, signal: AbortSignal, report: Report): Promise<void> {
-    const [first] = this.#members
-    const targets: readonly [BuildTarget, ...BuildTarget[]] = [
-      buildTarget(this.#members[0]),
-      ...this.#members.slice(1).map(buildTarget),
-    ]
+  async carryOut(signal: AbortSignal): Promise<void> {
+    const end = await this.#run(AbortSignal.any([signal, this.#lease.lost]))
+    await Promise.all(this.#pending)
+    for (const member of this.#members) {
+      if (this.#decided.has(member)) continue
+      this.#decided.add(member)
+      // oxlint-disable-next-line no-await-in-loop -- outcomes are told in the order of the targets
+      this.#onOutcome(member, await this.#outcomeOf(member, end))
+    }
+    await this.#lease.release(lockOutcome(this.#members, end))
+  }
+
+  /** Runs the command until its group is gone. */
+  async #run(signal: AbortSignal): Promise<BuildEnd> {
+    const { spawn, newJob, inherited, colors, record, forget, straysOf } = this.#options
+    const lease = this.#lease
+    const [{ target: first }] = this.#members
+    const targets = buildTargets(this.#members)
     const command = buildCommand(targets)
-    const job = this.#options.newJob()
-    let pid = 0
+    const words = describeCommand(command)
+    const job = newJob()
+    const own = sharedVariables(targets)
+    let pid: number | null = null
     const end = await runBuildProcess({
-      spawn: this.#options.spawn,
+      spawn,
       command,
-      cwd: first.target.cwd,
-      env: childEnvironment({
-        inherited: this.#options.inherited,
-        own: sharedVariables(targets),
-        job,
-        colors: this.#options.colors,
-        held: lease.env(),
-      }),
-      timeoutMs: first.target.build?.timeoutMs ?? null,
+      cwd: first.cwd,
+      env: childEnvironment({ inherited, own, job, colors, held: lease.env() }),
+      timeoutMs: first.build?.timeoutMs ?? null,
       signal,
       group: !lease.nested,
-      messages: isCargo(first.target),
-      onLine: (line) => this.#onLine(line, lease, report),
+      messages: isCargo(first),
+      onLine: (line) => this.#onLine(line),
       onSpawned: async (spawned) => {
         pid = spawned
         await Promise.all([
           lease.nested ? undefined : lease.setBuildGroup(spawned, job),
-          this.#options.record(first.target, spawned, job),
+          record(first, spawned, job),
         ])
-        this.#announce(spawned, describeCommand(command))
+        this.#progress.started(spawned, words)
       },
     })
-    if (pid === 0) this.#announce(null, describeCommand(command))
-    else {
-      this.#options.forget(pid)
-      this.#nameStrays(job)
+    if (pid === null) {
+      this.#progress.started(null, words)
+      return end
     }
-    await Promise.all(this.#pending)
-    for (const member of this.#members) {
-      // oxlint-disable-next-line no-await-in-loop -- outcomes are told in the order of the targets
-      if (!this.#decided.has(member)) report(member, await this.#conclude(member, end, lease))
-    }
-    await lease.release(this.#lockOutcome(end))
+    forget(pid)
+    this.#progress.strays(straysOf(job))
+    return end
   }
 
-  /** What others who wait for the lock learn of this build. */
-  #lockOutcome(end: BuildEnd): BuildLockOutcome {
-    const failed = this.#members.find(({ build }) => build.kind === 'failed')?.build
-    if (end.kind === 'aborted') return { status: 'aborted' }
-    const exitCode = end.end.kind === 'code' ? end.end.code : 1
-    if (failed?.kind !== 'failed' && exitCode === 0) return { status: 'ok', exitCode }
-    return {
-      status: 'failed',
-      exitCode: exitCode === 0 ? 1 : exitCode,
-      ...(failed?.kind === 'failed' ? { summary: failed.headline } : {}),
-    }
-  }
-
-  /** A daemon that a build started may serve the next one, so it is named and left alone. */
-  #nameStrays(job: string): void {
-    const [{ name }] = this.#members
-    const strays = this.#options.straysOf(job)
-    if (strays.length === 0) return
-    const list = strays.map(({ pid, command }) => `${command} (pid ${pid})`).join(', ')
-    this.#options.events.emit({
-      type: 'warning',
-      code: 'BUILD_LEFT_PROCESSES',
-      target: name,
-      message: `the build of ${name} left running: ${list}; end it yourself if it is not a daemon that you want`,
-    })
-  }
-
-  #announce(pid: number | null, command: string): void {
-    const { events } = this.#options
-    const members = this.#members.map(({ name }) => name)
-    for (const member of this.#members) {
-      const generation = this.#generations.get(member) ?? 0
-      const event = events.emit(
-        { type: 'build-started', target: member.name, build: this.#id, pid, command, members },
-        { generation, cause: member.cause },
-      )
-      this.#startEvents.set(member, event.id)
-      member.setBuild({
-        kind: 'building',
-        since: this.#startedAt,
-        build: this.#id,
-        generation,
-        pid,
-        expectedMs: null,
-      })
-    }
-  }
-
-  #onLine(line: ChildLine, lease: BuildLease, report: Report): void {
-    for (const parser of this.#parsers.values()) parser.push(line.line)
-    const message = line.stream === 'stdout' ? this.#cargo.push(line.line) : null
-    switch (message?.kind) {
-      case undefined:
-      case 'line':
-        this.#show(line)
-        return
-      case 'rendered':
-        this.#findings.add(message)
-        for (const text of message.text.trimEnd().split('\n')) {
-          const clean = cleanLine(text)
-          this.#show({ stream: 'stderr', line: this.#options.colors ? clean : stripColors(clean) })
-        }
+  #onLine(line: ChildLine): void {
+    const meaning = this.#findings.push(line)
+    switch (meaning.kind) {
+      case 'lines':
+        for (const each of meaning.lines) this.#progress.output(each)
         return
       case 'artifact':
-        this.#onArtifact(message, lease, report)
+        this.#onArtifact(meaning.artifact)
         return
-      case 'build-finished':
-      case 'other':
-        return
+      case 'nothing':
     }
   }
 
   /** In a joint build a member is done as soon as its own program is there. */
-  #onArtifact(
-    { target, targetKinds, executable }: CargoMessage & { readonly kind: 'artifact' },
-    lease: BuildLease,
-    report: Report,
-  ): void {
+  #onArtifact({
+    target,
+    targetKinds,
+    executable,
+  }: CargoMessage & { readonly kind: 'artifact' }): void {
     const member = this.#members.find(({ name }) => name === target)
     if (member === undefined || executable === null || !targetKinds.includes('bin')) return
     member.made(executable)
     if (this.#members.length === 1 || this.#decided.has(member)) return
     this.#decided.add(member)
-    this.#pending.add(this.#succeed(member, lease).then((outcome) => report(member, outcome)))
+    this.#pending.add(this.#succeed(member).then((outcome) => this.#onOutcome(member, outcome)))
   }
 
-  #show(line: ChildLine): void {
-    this.#tail.push(line.line)
-    if (this.#tail.length > TAIL_LINES) this.#tail.shift()
-    const [first] = this.#members
-    this.#options.events.emit({ type: 'output', target: first.name, source: 'build', ...line })
-  }
-
-  async #conclude(member: TargetActor, end: BuildEnd, lease: BuildLease): Promise<MemberOutcome> {
-    this.#decided.add(member)
+  async #outcomeOf(member: TargetActor, end: BuildEnd): Promise<MemberOutcome> {
     switch (end.kind) {
       case 'aborted':
-        return this.#abort(member)
+        return this.#lease.lost.aborted
+          ? this.#fail(member, end.end, LOCK_LOST)
+          : this.#progress.aborted(member)
       case 'spawn-failed':
-        return this.#fail(member, end, end.end.message)
+        return this.#fail(member, end.end, end.end.message)
       case 'timed-out':
-        return this.#fail(member, end, `timed out after ${end.afterMs} ms`)
+        return this.#fail(member, end.end, `timed out after ${end.afterMs} ms`)
       case 'ended':
-        if (end.end.kind === 'code' && end.end.code === 0) return this.#succeed(member, lease)
-        if (this.#members.length > 1 && !this.#isAtFault(member)) return { kind: 'no-verdict' }
-        return this.#fail(member, end, null)
+        if (end.end.kind === 'code' && end.end.code === 0) return this.#succeed(member)
+        if (this.#members.length > 1 && !this.#findings.isAtFault(member))
+          return { kind: 'no-verdict' }
+        return this.#fail(member, end.end, this.#findings.headlineOf(member))
     }
   }
 
-  /** Whether the compiler refused something that this member of a joint build is made from. */
-  #isAtFault(member: TargetActor): boolean {
-    return this.#findings.of(member.target).some(({ severity }) => severity === 'error')
+  async #succeed(member: TargetActor): Promise<MemberOutcome> {
+    const { workspace, digests } = this.#options
+    const outputs = await hashOutputs(workspace().root, member.target.outputs, { cache: digests })
+    // What was built without the lock may be a mixture of two builds.
+    if (!(await this.#lease.isHeld())) return this.#fail(member, FAILED, LOCK_LOST)
+    const outputsChanged = member.outputs === null || !sameOutputs(member.outputs, outputs)
+    member.outputs = outputs
+    const warnings = this.#findings.of(member).filter(({ severity }) => severity === 'warning')
+    const outcome = this.#progress.succeeded(member, { outputsChanged, warnings })
+    this.#progress.outputs(member, outputs)
+    return outcome
   }
 
-  async #succeed(member: TargetActor, lease: BuildLease): Promise<MemberOutcome> {
-    const { now, workspace, events } = this.#options
-    const fingerprint = await hashOutputs(workspace().root, member.target.outputs, {
-      cache: this.#options.digests,
-    })
-    if (!(await lease.isHeld())) {
-      return this.#fail(
-        member,
-        null,
-        'the build lock was lost while building; somebody removed or broke it',
-      )
-    }
-    const outputsChanged = member.outputs === null || !sameOutputs(member.outputs, fingerprint)
-    member.outputs = fingerprint
-    const durationMs = now() - this.#startedAt
-    const generation = this.#generations.get(member) ?? 0
-    const warnings = this.#located(member).filter(({ severity }) => severity === 'warning')
-    member.setBuild({
-      kind: 'succeeded',
-      generation,
-      at: now(),
-      durationMs,
-      outputsChanged,
-      warnings,
-    })
-    const event = events.emit(
-      {
-        type: 'build-succeeded',
-        target: member.name,
-        build: this.#id,
-        durationMs,
-        outputsChanged,
-        warnings,
-      },
-      { generation, cause: this.#startEvents.get(member) },
-    )
-    member.causedBy(event.id)
-    this.#warnOfMissing(member, fingerprint)
-    return { kind: 'succeeded', outputsChanged, cause: event.id }
-  }
-
-  #warnOfMissing(member: TargetActor, fingerprint: OutputsFingerprint): void {
-    if (fingerprint.kind !== 'hashed' || fingerprint.unmatched.length === 0) return
-    this.#options.events.emit({
-      type: 'warning',
-      code: 'OUTPUT_MISSING',
-      target: member.name,
-      message: `the build succeeded, but nothing matches its output ${fingerprint.unmatched.join(', ')}`,
-    })
-  }
-
-  #fail(member: TargetActor, end: BuildEnd | null, said: string | null): MemberOutcome {
-    const { now, events } = this.#options
-    const diagnostics = this.#located(member)
-    const text = said ?? headline(this.#diagnostics(member), this.#tail)
-    const ended = end?.end ?? { kind: 'code', code: 1 }
-    const durationMs = now() - this.#startedAt
-    const generation = this.#generations.get(member) ?? 0
-    member.setBuild({
-      kind: 'failed',
-      generation,
-      at: now(),
-      durationMs,
-      end: ended,
-      headline: text,
-      diagnostics,
-    })
-    const event = events.emit(
-      {
-        type: 'build-failed',
-        target: member.name,
-        build: this.#id,
-        durationMs,
-        end: ended,
-        headline: text,
-        diagnostics,
-        serving: member.runner?.isServing ?? false,
-      },
-      { generation, cause: this.#startEvents.get(member) },
-    )
-    member.causedBy(event.id)
-    return { kind: 'failed' }
-  }
-
-  #abort(member: TargetActor): MemberOutcome {
-    const reason = 'a newer change or the end of the session'
-    member.setBuild({ kind: 'canceled', reason })
-    this.#options.events.emit(
-      { type: 'build-canceled', target: member.name, reason },
-      { generation: this.#generations.get(member), cause: this.#startEvents.get(member) },
-    )
-    return { kind: 'aborted' }
-  }
-
-  /** With the files as editors can open them: what tools print is relative to their own place. */
-  #located(member: TargetActor): readonly Diagnostic[] {
-    const folders = [member.target.cwd, this.#options.workspace().root]
-    return locateFiles(this.#diagnostics(member), folders, existsSync)
-  }
-
-  #diagnostics(member: TargetActor): readonly Diagnostic[] {
-    const known = this.#found.get(member)
-    if (known !== undefined) return known
-    const isShared = this.#members.length > 1 && !this.#findings.isEmpty
-    const found = isShared
-      ? this.#findings.of(member.target)
-      : (this.#parsers.get(member)?.finish() ?? [])
-    this.#found.set(member, found)
-    return found
+  #fail(member: TargetActor, end: End, headline: string): MemberOutcome {
+    const diagnostics = this.#findings.of(member)
+    return this.#progress.failed(member, { end, headline, diagnostics })
   }
 }
 
-function buildTarget({ name, target }: TargetActor): BuildTarget {
-  if (!hasBuild(target)) throw new Error(`${name} has no build`)
-  return target
-}
+/** Of a command that was good, while its build was not. */
+const FAILED: End = { kind: 'code', code: 1 }
 
-/** Whether its build speaks in cargo's messages. */
-function isCargo({ build }: Target): boolean {
-  return build?.diagnostics.kind === 'named' && build.diagnostics.name === 'cargo'
-}
-
-/** A joint command gets only the variables on which all its members agree. */
-function sharedVariables(
-  targets: readonly [BuildTarget, ...BuildTarget[]],
-): Record<string, string> {
-  const [first, ...others] = targets
-  return Object.fromEntries(
-    Object.entries(first.env).filter(([name, value]) =>
-      others.every((other) => other.env[name] === value),
-    ),
-  )
+/** What others who wait for the lock learn of this build. */
+function lockOutcome(members: Members, end: BuildEnd): BuildLockOutcome {
+  const failed = members.find(({ build }) => build.kind === 'failed')?.build
+  if (end.kind === 'aborted') return { status: 'aborted' }
+  const exitCode = end.end.kind === 'code' ? end.end.code : 1
+  if (failed?.kind !== 'failed' && exitCode === 0) return { status: 'ok', exitCode }
+  return {
+    status: 'failed',
+    exitCode: exitCode === 0 ? 1 : exitCode,
+    ...(failed?.kind === 'failed' ? { summary: failed.headline } : {}),
+  }
 }

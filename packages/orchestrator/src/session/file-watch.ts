@@ -14,7 +14,7 @@ import {
   localFileOf,
 } from '../configuration/index.ts'
 import type { EventStream } from '../events/index.ts'
-import type { TargetChange } from './engine.ts'
+import type { TargetChange } from './reactions.ts'
 
 /** The subscriber that stands for the configuration files themselves. No target has such a name. */
 const CONFIGURATION_ID = '//configuration'
