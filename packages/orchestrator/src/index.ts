@@ -84,5 +84,6 @@ export {
   type StopReason,
   type TargetState,
   describeEnd,
+  describeRevival,
   settlementOf,
 } from './state/index.ts'

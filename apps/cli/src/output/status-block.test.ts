@@ -36,6 +36,17 @@ const failed = target('orders', {
   },
 })
 
+test('a crashed function says that an invocation starts it again', () => {
+  const end = { kind: 'code', code: 1 } as const
+  const run = { kind: 'crashed', run: 1, at: 0, end, restartAt: null, restarts: 0 } as const
+  const crashed = target('checkout', { phase: 'crashed', start: 'on-invoke', run })
+  expect(statusBlock(session(crashed), view).join('\n')).toContain(
+    'starts again when it is invoked',
+  )
+  const service = target('api', { phase: 'crashed', run })
+  expect(statusBlock(session(service), view).join('\n')).toContain('waits for a change')
+})
+
 test('each target has a row, with what it does and for how long', () => {
   const building = target('billing', {
     phase: 'building',

@@ -1,4 +1,4 @@
-import type { SessionState, TargetState } from '@singletrack/orchestrator'
+import { type SessionState, type TargetState, describeRevival } from '@singletrack/orchestrator'
 import pico from 'picocolors'
 
 import { formatDuration } from './format.ts'
@@ -97,7 +97,7 @@ function describe(target: TargetState, now: number, colors: Colors): Description
   }
 }
 
-function describeRun({ run, phase }: TargetState, now: number, colors: Colors): Description {
+function describeRun({ run, phase, start }: TargetState, now: number, colors: Colors): Description {
   switch (run.kind) {
     case 'ready':
       return {
@@ -122,7 +122,7 @@ function describeRun({ run, phase }: TargetState, now: number, colors: Colors): 
     case 'crashed': {
       const next =
         run.restartAt === null
-          ? 'waits for a change'
+          ? describeRevival(start)
           : `restarts in ${formatDuration(Math.max(0, run.restartAt - now))}`
       return { mark: '✖', tint: colors.red, text: `crashed, ${next}` }
     }

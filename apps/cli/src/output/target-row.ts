@@ -1,4 +1,4 @@
-import { type TargetState, describeEnd } from '@singletrack/orchestrator'
+import { type TargetState, describeEnd, describeRevival } from '@singletrack/orchestrator'
 
 import { formatDuration } from './format.ts'
 
@@ -103,7 +103,7 @@ function runDetails({ run, start, wanted }: TargetState): readonly string[] {
       return [`${run.signal} sent`]
     case 'crashed':
       return [
-        `${describeEnd(run.end)}, ${run.restartAt === null ? 'waits for a change' : 'will be restarted'}`,
+        `${describeEnd(run.end)}, ${run.restartAt === null ? describeRevival(start) : 'will be restarted'}`,
       ]
     case 'stopped':
       return wanted || start === 'eager'

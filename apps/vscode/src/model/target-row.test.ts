@@ -62,6 +62,23 @@ test.for<[string, TargetState, string]>([
     'crashed (killed by SIGSEGV), restarts in 400 ms',
   ],
   [
+    'a function whose process crashed',
+    {
+      ...inPhase('crashed', {
+        run: {
+          kind: 'crashed',
+          run: 1,
+          at: 0,
+          end: { kind: 'code', code: 1 },
+          restartAt: null,
+          restarts: 0,
+        },
+      }),
+      start: 'on-invoke',
+    },
+    'crashed (exit code 1), starts again when it is invoked',
+  ],
+  [
     'a library',
     inPhase('idle', { build: { kind: 'none' }, run: { kind: 'none' } }),
     'passes changes on',

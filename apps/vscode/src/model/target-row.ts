@@ -1,4 +1,9 @@
-import { type SessionEvent, type TargetState, describeEnd } from '@singletrack/orchestrator'
+import {
+  type SessionEvent,
+  type TargetState,
+  describeEnd,
+  describeRevival,
+} from '@singletrack/orchestrator'
 
 import { formatDuration, formatElapsed } from './elapsed.ts'
 import { innerHold } from './inner-hold.ts'
@@ -128,7 +133,7 @@ function describeRun({ run, build, link, start }: TargetState, now: number): str
       return 'completed'
     case 'crashed':
       return run.restartAt === null
-        ? `crashed (${describeEnd(run.end)}), waits for a change`
+        ? `crashed (${describeEnd(run.end)}), ${describeRevival(start)}`
         : `crashed (${describeEnd(run.end)}), restarts in ${formatDuration(run.restartAt - now)}`
   }
 }

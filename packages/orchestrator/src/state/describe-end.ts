@@ -1,4 +1,4 @@
-import type { End } from './target-state.ts'
+import type { End, TargetState } from './target-state.ts'
 
 /** `exit code 3`, `killed by SIGKILL`, or the spawn error's message. */
 export function describeEnd(end: End): string {
@@ -10,4 +10,9 @@ export function describeEnd(end: End): string {
     case 'spawn-failed':
       return end.message
   }
+}
+
+/** What starts a target again whose crashes have used up its restarts, or that has none. */
+export function describeRevival(start: TargetState['start']): string {
+  return start === 'on-invoke' ? 'starts again when it is invoked' : 'waits for a change'
 }

@@ -1,6 +1,6 @@
 export { phaseOf } from './phase.ts'
 export { type Settlement, settlementOf } from './settled.ts'
-export { describeEnd } from './describe-end.ts'
+export { describeEnd, describeRevival } from './describe-end.ts'
 export type {
   BuildState,
   End,
