@@ -1,6 +1,6 @@
 /**
  * The thread of a watcher with `worker: true`: the whole watcher is here, only the handlers are
- * called where it was created. Ends by being terminated.
+ * called where it was created. Ends by itself once it is told to close.
  */
 import { parentPort, workerData } from 'node:worker_threads'
 
@@ -50,7 +50,14 @@ function take(request: Request): void {
       void watcher.ready.then(() => reply({ kind: 'done', call: request.call, clock: 0 }))
       return
     case 'sync':
-      void watcher.sync().then((clock) => reply({ kind: 'done', call: request.call, clock }))
+      watcher.sync().then(
+        (clock) => reply({ kind: 'done', call: request.call, clock }),
+        // Closed meanwhile: whoever asked has let go already.
+        () => undefined,
+      )
+      return
+    case 'close':
+      void close()
       return
     case 'snapshot':
       void snapshot(request.file, request.call)
@@ -87,6 +94,14 @@ async function snapshot(file: string, call: number): Promise<void> {
     const error = toError(thrown)
     reply({ kind: 'failed', call, error, code: error.code })
   }
+}
+
+/** Nothing is left afterwards that would keep the thread alive. */
+async function close(): Promise<void> {
+  for (const { handled } of targets.values()) handled?.()
+  await watcher.close()
+  answers.port.close()
+  parent?.close()
 }
 
 function forward(warning: WatcherWarning): void {

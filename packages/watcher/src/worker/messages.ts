@@ -38,6 +38,7 @@ export type Request =
       readonly call: number
     }
   | { readonly kind: 'remove'; readonly target: number }
+  | { readonly kind: 'close' }
   /** The handler is done with its batch. */
   | { readonly kind: 'handled'; readonly target: number }
   | { readonly kind: 'ready'; readonly call: number }

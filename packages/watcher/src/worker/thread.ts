@@ -12,6 +12,9 @@ const PROGRAM = new URL(
 /** The thread works in slices of milliseconds; longer silence than this means that it hangs. */
 const ANSWER_MS = 10_000
 
+/** What a thread is given to close its watcher. */
+const END_MS = 5_000
+
 export interface ThreadListener {
   reply(reply: Reply): void
   /** The thread ended though nobody asked it to. */
@@ -59,10 +62,18 @@ export class Thread {
     return received.message
   }
 
+  /**
+   * Lets the thread close its watcher and end by itself. Terminating it at once could meet it inside
+   * the file system, which Node does not always survive; so that is only for a thread that hangs.
+   */
   async end(): Promise<void> {
+    if (this.#isEnding) return
+    this.tell({ kind: 'close' })
     this.#isEnding = true
     this.#answers.port.close()
-    await this.#worker.terminate()
+    const hangs = setTimeout(() => void this.#worker.terminate(), END_MS)
+    await new Promise((resolve) => this.#worker.once('exit', resolve))
+    clearTimeout(hangs)
   }
 
   #onEnd(cause: Error): void {
