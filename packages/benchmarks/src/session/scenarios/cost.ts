@@ -13,6 +13,8 @@ import { BenchmarkWorkspace } from '../subject/workspace.ts'
 import type { FunctionSpec, Tool } from '../tools/tool.ts'
 import { START_MS, type Scenario } from './scenario.ts'
 
+const MOST = 50
+
 /** Files in the tree that everybody watches, ten to a directory. */
 const FILES = 1_000
 
@@ -22,7 +24,7 @@ const IDLE = ['sleep', '86399'] as const
 /** Memory and watches of a whole tool for 1, 10 and 50 targets over one tree. */
 export const measureCost: Scenario = async ({ tools, quick, report, say }) => {
   const rounds = quick ? 1 : 3
-  const counts = [1, 10, 50]
+  const counts = [1, 10, MOST]
   const found = new Map<string, Resources[]>()
   const of = (name: string, targets: number): readonly Resources[] =>
     found.get(`${name} ${targets}`) ?? []
@@ -30,7 +32,7 @@ export const measureCost: Scenario = async ({ tools, quick, report, say }) => {
     for (const targets of counts) {
       for (const tool of tools) {
         // Fifty watchers take as long to start as all the rest of a quick look.
-        if (quick && targets === 50 && tool.name !== 'singletrack') continue
+        if (quick && targets === MOST && tool.name !== 'singletrack') continue
         say(`Cost: ${tool.name} with ${targets} targets, round ${round + 1} of ${rounds}`)
         const resources = await costOf(tool, targets)
         if (resources !== null)
@@ -56,24 +58,23 @@ export const measureCost: Scenario = async ({ tools, quick, report, say }) => {
         ]
       }),
       notes:
-        targets === 50
+        targets === MOST
           ? ['RSS counts shared pages for each process, PSS divides them among those that share.']
           : [],
-      demands: targets === 50 ? demandsOf(of('singletrack', 1), of('singletrack', 50)) : [],
+      demands: targets === MOST ? demandsOf(of('singletrack', 1), of('singletrack', MOST)) : [],
     })
   }
 }
 
 async function costOf(tool: Tool, targets: number): Promise<Resources | null> {
-  await using workspace = await BenchmarkWorkspace.make('plain', targets, {
-    watchesEverything: true,
-  })
+  // The same tree for any number of targets: all have their folders, not all are wanted.
+  await using workspace = await BenchmarkWorkspace.make('plain', MOST, { watchesEverything: true })
   for (let at = 0; at < FILES; at += 1) {
     const folder = join(workspace.spec.root, `tree/directory-${Math.floor(at / 10)}`)
     if (at % 10 === 0) mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, `file-${at}.ts`), '')
   }
-  const functions = workspace.spec.functions.map((one): FunctionSpec => ({
+  const functions = workspace.spec.functions.slice(0, targets).map((one): FunctionSpec => ({
     ...one,
     run: runOf(tool, one),
     port: null,

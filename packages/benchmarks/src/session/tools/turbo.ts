@@ -26,12 +26,17 @@ export function prepareTurbo(
     `packages:\n${[...folders, ...(spec.shared === null ? [] : [spec.shared])].map((folder) => `  - ${folder}\n`).join('')}`,
   )
   write(spec.root, 'turbo.json', {
-    // Whatever the whole workspace watches is an input of every task.
-    ...(spec.watchesEverything ? { globalDependencies: ['**'] } : {}),
     futureFlags: { watchUsingTaskInputs: true },
     tasks: {
       build: { dependsOn: ['^build'], cache: false, outputs: ['dist/**'] },
-      dev: { dependsOn: ['build', '^build'], persistent: true, interruptible: true, cache: false },
+      dev: {
+        dependsOn: ['build', '^build'],
+        persistent: true,
+        interruptible: true,
+        cache: false,
+        // Its own logs lie in the packages, so not simply everything.
+        ...(spec.watchesEverything ? { inputs: ['$TURBO_DEFAULT$', '$TURBO_ROOT$/tree/**'] } : {}),
+      },
     },
   })
   if (spec.shared !== null)
@@ -41,7 +46,8 @@ export function prepareTurbo(
     join(spec.root, '.gitignore'),
     'dist\ntarget\n.turbo\nnode_modules\n.reports\n.cargo-builds\n',
   )
-  if (spec.functions.length > 0) repository(spec.root)
+  lockfile(spec.root)
+  repository(spec.root)
   return [
     { command: [turbo, 'watch', 'dev', '--ui=stream', '--env-mode=loose', '--concurrency=60'] },
   ]
@@ -59,6 +65,12 @@ function writePackage(one: FunctionSpec, { root, shared }: WorkspaceSpec): void 
     scripts,
     ...(shared === null ? {} : { dependencies: { shared: 'workspace:*' } }),
   })
+}
+
+/** It reads who depends on whom from there, and warns at every save without. */
+function lockfile(root: string): void {
+  const args = ['install', '--lockfile-only', '--offline', '--ignore-scripts']
+  execFileSync('pnpm', args, { cwd: root, stdio: 'ignore' })
 }
 
 /** It asks git for what has changed, and is slower without. */
