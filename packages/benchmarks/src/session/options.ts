@@ -15,7 +15,7 @@ export const scenarioNames = [
 export type ScenarioName = (typeof scenarioNames)[number]
 
 export interface SessionBenchmarkOptions {
-  /** Fewer rounds and smaller trees: under two minutes, for a look rather than for a claim. */
+  /** Fewer rounds and smaller trees, for a look rather than for a claim. */
   readonly quick: boolean
   /** One JSON document on stdout in place of tables. */
   readonly json: boolean
