@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { readFileSync, realpathSync } from 'node:fs'
+import { findPackageJSON } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 
@@ -25,7 +25,8 @@ export async function bundledOrchestrator(): Promise<LoadedOrchestrator> {
  */
 export async function installedOrchestrator(workspace: string): Promise<LoadedOrchestrator> {
   const command = installedCommand(workspace)
-  const found = createRequire(command).resolve('@singletrack/orchestrator/package.json')
+  const found = manifestOf('@singletrack/orchestrator', command)
+  if (found === null) throw new Error(`${command} is there without "@singletrack/orchestrator"`)
   const entry = path.join(path.dirname(found), 'dist/index.js')
   const orchestrator: typeof Orchestrator = await import(pathToFileURL(entry).href)
   return { orchestrator, version: versionIn(command) }
@@ -33,13 +34,23 @@ export async function installedOrchestrator(workspace: string): Promise<LoadedOr
 
 /** The manifest of the installed `singletrack`. */
 function installedCommand(workspace: string): string {
+  const command = manifestOf('singletrack', path.join(workspace, 'package.json'))
+  if (command !== null) return command
+  throw new Error(
+    `${workspace} has no "singletrack" installed; install it there, or set "singletrack.session" to "bundled"`,
+  )
+}
+
+/**
+ * The manifest of a package as a file would import it, with its links followed. `NODE_PATH` is not
+ * asked, as it would be by `require.resolve`: what it names is not the workspace's.
+ */
+function manifestOf(name: string, importer: string): string | null {
   try {
-    return createRequire(path.join(workspace, 'package.json')).resolve('singletrack/package.json')
-  } catch (error) {
-    throw new Error(
-      `${workspace} has no "singletrack" installed; install it there, or set "singletrack.session" to "bundled"`,
-      { cause: error },
-    )
+    const found = findPackageJSON(name, pathToFileURL(importer))
+    return found === undefined ? null : realpathSync(found)
+  } catch {
+    return null
   }
 }
 
