@@ -154,7 +154,10 @@ test.for(recipes.filter((recipe) => recipe !== 'single-command'))(
   'the configuration of the recipe %s is good, as it stands',
   async (recipe, context) => {
     const missing = recipe.startsWith('cargo') ? cargoProblem() : null
-    if (missing !== null) context.skip(missing)
+    if (missing !== null) {
+      console.log(`skipped: ${context.task.name}: ${missing}`)
+      context.skip(missing)
+    }
     await using workspace = await Workspace.example(recipe, {})
     expect(await ask(workspace, ['config'])).toMatchObject({
       code: 0,

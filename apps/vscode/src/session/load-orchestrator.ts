@@ -49,8 +49,10 @@ function manifestOf(name: string, importer: string): string | null {
   try {
     const found = findPackageJSON(name, pathToFileURL(importer))
     return found === undefined ? null : realpathSync(found)
-  } catch {
-    return null
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')
+      return null
+    throw error
   }
 }
 
