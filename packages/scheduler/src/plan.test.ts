@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest'
+
+import { rig } from '../test/rig.ts'
+
+describe('a plan', () => {
+  test('gives order, start and end from learned durations', async () => {
+    const { scheduler, submit, clock, end } = rig({
+      resources: { r: 1 },
+      durations: { a: 100, b: 50 },
+    })
+    submit('a', { uses: ['r'] })
+    await clock.advance(0)
+    submit('b', { uses: ['r'] })
+    submit('c', { uses: ['r'], expectedMs: 10 })
+    await clock.advance(40)
+    expect(scheduler.plan()).toEqual([
+      { id: 'b', ids: ['b'], startsAt: 100, endsAt: 150, expectedMs: 50, known: true },
+      { id: 'c', ids: ['c'], startsAt: 150, endsAt: 160, expectedMs: 10, known: true },
+    ])
+    await end('a')
+    // 100 ms were expected, 40 were seen: three tenths of the way.
+    expect(scheduler.durations()['a']).toBe(82)
+  })
+})
