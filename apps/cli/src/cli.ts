@@ -24,6 +24,7 @@ import { defineWhy } from './commands/why.command.ts'
 import { exitCodes } from './exit-codes.ts'
 import { Failure } from './failure.ts'
 import { documentLine } from './output/document-line.ts'
+import { unknownArgument, unknownNames } from './unknown-argument.ts'
 
 /**
  * Runs the command that the arguments name and resolves with its exit code. Everything that can go
@@ -41,8 +42,21 @@ export async function runCommand(argv: readonly string[], version: string): Prom
     await define(argv, context).parseAsync()
     return exitCode
   } catch (error) {
-    return report(error, beforeDoubleDash(argv).includes('--json'))
+    const words = beforeDoubleDash(argv)
+    return report(await explained(error, words, context), words.includes('--json'))
   }
+}
+
+/** An argument that is not known is answered with those that are. */
+async function explained(
+  error: unknown,
+  words: readonly string[],
+  context: CommandContext,
+): Promise<unknown> {
+  const names = error instanceof Failure ? unknownNames(error.message) : []
+  if (names.length === 0) return error
+  const { nearestName } = await import('@singletrack/orchestrator')
+  return unknownArgument(names, words, await define(words, context).getHelp(), nearestName)
 }
 
 function define(argv: readonly string[], context: CommandContext): Argv<GlobalArguments> {

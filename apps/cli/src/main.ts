@@ -1,25 +1,38 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 
+import { unsupportedNode } from './supported-node.ts'
+
+interface Manifest {
+  readonly version: string
+  readonly engines: { readonly node: string }
+}
+
 const [, , first, ...others] = process.argv
+const { version, engines } = readManifest()
 
 // Asked for the version alone, nothing else is loaded: shells and editors ask often.
 if ((first === '--version' || first === '-V') && others.length === 0) {
-  process.stdout.write(`${readVersion()}\n`)
+  process.stdout.write(`${version}\n`)
 } else {
   void run()
 }
 
 async function run(): Promise<void> {
+  const unsupported = unsupportedNode(process.versions.node, engines.node)
+  if (unsupported !== null) {
+    process.stderr.write(`singletrack: ${unsupported}\n`)
+    process.exitCode = 125
+    return
+  }
   const { runCommand } = await import('./cli.ts')
   // Not process.exit: what is still in the pipe of stdout must reach its reader.
-  process.exitCode = await runCommand(process.argv.slice(2), readVersion())
+  process.exitCode = await runCommand(process.argv.slice(2), version)
 }
 
-function readVersion(): string {
-  const manifest: unknown = JSON.parse(
+function readManifest(): Manifest {
+  const manifest: Manifest = JSON.parse(
     readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
   )
-  const isManifest = typeof manifest === 'object' && manifest !== null && 'version' in manifest
-  return isManifest ? String(manifest.version) : 'unknown'
+  return manifest
 }

@@ -64,13 +64,13 @@ test('an unknown target is named with the nearest one, and exits 2', async () =>
   expect(program.stderr).toContain('did you mean "orders"?')
 })
 
-test('an unknown option is named, and exits 2', async () => {
+test('an unknown option is answered with the one that was meant, and exits 2', async () => {
   await using workspace = Workspace.of({
     'singletrack.jsonc': `{ "targets": { "orders": { ${api} } } }`,
   })
   await using program = workspace.run(['watch', '--jsn'])
   expect(await program.end()).toEqual({ code: 2, signal: null })
-  expect(program.stderr).toContain('jsn')
+  expect(program.stderr).toContain('there is no option --jsn; did you mean --json?')
 })
 
 test('with --json a failure is a document on stdout', async () => {
