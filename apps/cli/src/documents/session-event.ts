@@ -45,7 +45,16 @@ export const sessionEvent: z.ZodType<Plain<SessionEvent>> = exactly<SessionEvent
       directories: z.int(),
       ms: durationMs,
     }),
-    z.object({ ...common, type: z.literal('changed'), target, paths: names, reason: z.string() }),
+    z.object({
+      ...common,
+      type: z.literal('changed'),
+      target,
+      paths: names,
+      reason: z.string(),
+      collectedMs: durationMs.describe(
+        'From the first of these changes until they were told: debounce, and waits for git',
+      ),
+    }),
     z.object({ ...common, type: z.literal('queued'), target, because: z.string() }),
     z.object({ ...common, type: z.literal('held'), target, hold }),
     z.object({ ...common, type: z.literal('hold-ended'), target, waitedMs: durationMs }),

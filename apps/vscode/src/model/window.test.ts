@@ -90,7 +90,7 @@ test('a build no longer waits for rust-analyzer once it has gone on, or is over'
 
 test('the tooltip tells the chain that led to the present state', () => {
   const history = [
-    { ...about, id: 1, type: 'changed', paths: ['src/a.ts'], reason: 'events' },
+    { ...about, id: 1, type: 'changed', paths: ['src/a.ts'], reason: 'events', collectedMs: 50 },
     {
       ...about,
       id: 2,

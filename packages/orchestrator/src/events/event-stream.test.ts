@@ -52,7 +52,13 @@ test('the history is bounded', () => {
 
 test('a chain of causes begins with the first and ends with the event', () => {
   const events = stream()
-  const change = events.emit({ type: 'changed', target: 'a', paths: ['x'], reason: 'events' })
+  const change = events.emit({
+    type: 'changed',
+    target: 'a',
+    paths: ['x'],
+    reason: 'events',
+    collectedMs: 50,
+  })
   const queued = events.emit(
     { type: 'queued', target: 'a', because: 'x changed' },
     { cause: change.id },

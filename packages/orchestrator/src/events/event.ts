@@ -21,6 +21,8 @@ export type EventBody =
       readonly target: string
       readonly paths: readonly string[]
       readonly reason: string
+      /** From the first of these changes until they were told: debounce, and waits for git. */
+      readonly collectedMs: number
     }
   | { readonly type: 'queued'; readonly target: string; readonly because: string }
   | { readonly type: 'held'; readonly target: string; readonly hold: Hold }

@@ -65,7 +65,7 @@ export class Engine {
     this.#loops = loops
     this.#submissions = submissions
     this.#swaps = swaps
-    this.#reactions = new Reactions({ roster, events, loops, submissions })
+    this.#reactions = new Reactions({ roster, events, loops, submissions, now })
     this.#definitions = new Definitions({
       roster,
       queue,

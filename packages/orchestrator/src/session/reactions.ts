@@ -23,6 +23,7 @@ export interface ReactionsOptions {
   readonly events: EventStream
   readonly loops: LoopGuard
   readonly submissions: Submissions
+  readonly now: () => number
 }
 
 /** Turns changes into what follows from them: a build, a restart, or the same for dependents. */
@@ -35,7 +36,7 @@ export class Reactions {
 
   /** Files of a target have changed. */
   changed(actor: TargetActor, change: TargetChange): void {
-    const { events, loops, submissions } = this.#options
+    const { events, loops, submissions, now } = this.#options
     if (submissions.closed) return
     const paths = countingPaths(actor, change)
     if (paths.length === 0 && change.complete) return
@@ -49,8 +50,9 @@ export class Reactions {
     if (verdict === 'means-nothing') return
     actor.bump()
     const told = paths.length > 0 ? paths : ['(unknown)']
+    const collectedMs = Math.max(0, Math.round(now() - change.firstAt))
     const event = events.emit(
-      { type: 'changed', target: name, paths: told, reason: change.reason },
+      { type: 'changed', target: name, paths: told, reason: change.reason, collectedMs },
       { generation: actor.generation },
     )
     actor.causedBy(event.id)
