@@ -16,6 +16,7 @@ const or = (...values: readonly unknown[]): fc.Arbitrary<unknown> =>
 const mutated = fc
   .record({
     debounce: or('1ms', '0ms', '80ms', 'soon'),
+    singleDebounce: or('5ms', '-1ms'),
     maxWait: or('1s', '1ms'),
     ignore: or(['*.md'], ['*'], ['!**'], 7),
     gitignore: or(false),

@@ -69,6 +69,13 @@ export interface TargetDef {
   readonly priority?: number
   /** A batch waits for this many milliseconds without a change. Default: the watcher's. */
   readonly debounceMs?: number
+  /**
+   * Instead of `debounceMs`, for a batch that says of one file that it was written, or replaced by
+   * another of its name, and nothing else: most saves are just that. It is multiplied by how many
+   * threads want each processor at that moment, since whoever writes many files may then be waiting
+   * for its turn, and is never more than `debounceMs`, which is the default.
+   */
+  readonly singleDebounceMs?: number
   /** A batch waits at most this many milliseconds after its first change. Default: the watcher's. */
   readonly maxWaitMs?: number
   /**

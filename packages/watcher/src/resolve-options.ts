@@ -44,9 +44,12 @@ export function resolveOptions(options: WatcherOptions): ResolvedOptions {
 
 /** The timing of one target; throws `InvalidOptionError`. */
 export function resolveTiming(target: TargetDef, defaults: ResolvedOptions): Timing {
+  const debounceMs = duration(target.debounceMs, `${target.id}.debounceMs`, defaults.debounceMs)
+  const singleDebounce = `${target.id}.singleDebounceMs`
   return {
     edge: target.edge ?? 'trailing',
-    debounceMs: duration(target.debounceMs, `${target.id}.debounceMs`, defaults.debounceMs),
+    debounceMs,
+    singleDebounceMs: duration(target.singleDebounceMs, singleDebounce, debounceMs),
     maxWaitMs: duration(target.maxWaitMs, `${target.id}.maxWaitMs`, defaults.maxWaitMs),
   }
 }

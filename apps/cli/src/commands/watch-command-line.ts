@@ -87,7 +87,7 @@ async function optionsOf(
     ignore: args.ignore,
     gitignore: args.gitignore,
     poll: args.poll,
-    debounceMs: durationOption('--debounce', args.debounce),
+    ...quietTimes(args.debounce),
     onBusy,
     signal,
     stop: {
@@ -104,6 +104,15 @@ async function optionsOf(
     onTerminal: isatty(0),
     colors: args.color === 'always',
   }
+}
+
+/** Who asks for another debounce wants it for every change. */
+function quietTimes(
+  debounce: string | undefined,
+): Pick<CommandWatchOptions, 'debounceMs' | 'singleDebounceMs'> {
+  if (debounce === undefined) return { debounceMs: 50, singleDebounceMs: 10 }
+  const debounceMs = durationOption('--debounce', debounce)
+  return { debounceMs, singleDebounceMs: debounceMs }
 }
 
 function workingFolder(root: string | undefined): string {

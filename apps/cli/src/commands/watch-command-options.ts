@@ -16,7 +16,7 @@ export interface WatchCommandArguments {
   readonly postpone: boolean
   readonly clear: boolean
   readonly poll: boolean
-  readonly debounce: string
+  readonly debounce: string | undefined
   readonly 'stop-signal': string
   readonly 'stop-timeout': string
   readonly env: readonly string[]
@@ -46,7 +46,11 @@ export function addWatchCommandOptions(
     postpone: { ...flag('Wait for a change before the first run'), alias: 'p' },
     clear: { ...flag('Clear the screen before each run'), alias: 'c' },
     poll: flag('Look for changes in turns, where no events arrive'),
-    debounce: { ...text('Act when nothing has changed for so long'), alias: 'd', default: '50ms' },
+    debounce: {
+      ...text('Act when nothing has changed for so long'),
+      alias: 'd',
+      defaultDescription: '50ms, after a single save 10ms',
+    },
     'stop-signal': { ...text('The signal that asks it to end'), default: 'SIGTERM' },
     'stop-timeout': { ...text('Kill it when it has not ended after so long'), default: '5s' },
     env: repeated('E', 'A variable for the command, as NAME=VALUE'),

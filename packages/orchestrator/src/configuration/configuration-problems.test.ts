@@ -84,7 +84,7 @@ test.for([
   ],
   [
     '"run": ["x"], "whatever": 1',
-    ':1:39 targets.api.whatever: unknown key "whatever"; known here: extends, cwd, env, envFile, watch, debounce, maxWait, priority, dependsOn, start, build, run, invocation',
+    ':1:39 targets.api.whatever: unknown key "whatever"; known here: extends, cwd, env, envFile, watch, debounce, singleDebounce, maxWait, priority, dependsOn, start, build, run, invocation',
   ],
   [
     '"watch": "src/**", "run": ["x"]',
@@ -182,6 +182,10 @@ test.for([
   [
     '"run": { "command": ["x"], "port": "3001" }',
     ':1:60 targets.api.run.port: expected a number, found a string',
+  ],
+  [
+    '"start": "on-invoke", "run": { "command": ["x"], "port": 3000 }, "invocation": { "concurrency": 2 }',
+    ':1:121 targets.api.invocation.concurrency: 2 processes cannot all listen on port 3000; remove "run.port", or set "concurrency" to 1',
   ],
   [
     '"run": { "command": ["x"], "ready": { "http": "/up" } }',

@@ -84,6 +84,7 @@ function compare(previous: Target, next: Target): TargetDifference {
       'outputs',
       'envFiles',
       'debounceMs',
+      'singleDebounceMs',
       'maxWaitMs',
     ]),
     sources: differ(previous, next, ['watch', 'exclude']),

@@ -40,6 +40,7 @@ test('the minimal file runs a program and watches all that is beside it', async 
           exclude: [],
           outputs: [],
           debounceMs: 50,
+          singleDebounceMs: 10,
           maxWaitMs: 400,
           priority: 0,
           dependsOn: [],
@@ -188,10 +189,27 @@ test('a target has its own times, which a flag beats', async () => {
     'singletrack.jsonc': '{ "targets": { "a": { "debounce": "1s", "run": ["x"] } } }',
   })
   const own = loaded(await workspace.load()).workspace.targets.get('a')
-  expect([own?.debounceMs, own?.maxWaitMs]).toEqual([1000, 8000])
+  expect([own?.debounceMs, own?.singleDebounceMs, own?.maxWaitMs]).toEqual([1000, 1000, 8000])
   const flags = { debounce: '20ms' }
   const forced = loaded(await workspace.load({ flags })).workspace.targets.get('a')
-  expect([forced?.debounceMs, forced?.maxWaitMs]).toEqual([20, 400])
+  expect([forced?.debounceMs, forced?.singleDebounceMs, forced?.maxWaitMs]).toEqual([20, 20, 400])
+})
+
+test('a debounce holds for every change, unless a single one has its own', async () => {
+  using workspace = temporaryWorkspace({
+    'singletrack.jsonc': JSON.stringify({
+      debounce: '80ms',
+      targets: {
+        general: { run: ['x'] },
+        own: { debounce: '2s', run: ['x'] },
+        both: { debounce: '2s', singleDebounce: '5ms', run: ['x'] },
+      },
+    }),
+  })
+  const { targets } = loaded(await workspace.load()).workspace
+  expect([...targets.values()].map(({ singleDebounceMs }) => singleDebounceMs)).toEqual([
+    80, 2_000, 5,
+  ])
 })
 
 test('presets extend presets, the last one wins, and null takes something back', async () => {

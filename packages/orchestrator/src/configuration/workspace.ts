@@ -132,6 +132,7 @@ export interface Target {
   /** Output globs relative to the workspace root, posix separators; those that begin with `!` leave out. */
   readonly outputs: readonly string[]
   readonly debounceMs: number
+  readonly singleDebounceMs: number
   readonly maxWaitMs: number
   readonly priority: number
   readonly dependsOn: readonly Dependency[]

@@ -133,6 +133,7 @@ export class FileWatch implements AsyncDisposable {
       exclude: target.exclude,
       outputs: target.outputs,
       debounceMs: target.debounceMs,
+      singleDebounceMs: target.singleDebounceMs,
       maxWaitMs: target.maxWaitMs,
       // Only what is restarted at once gains from the first event; a build wants the whole burst.
       edge: target.build === null && target.run !== null ? 'both' : 'trailing',

@@ -18,6 +18,8 @@ export interface CommandWatchOptions {
   readonly gitignore: boolean
   readonly poll: boolean
   readonly debounceMs: number
+  /** Instead of `debounceMs` while all that changed is that one file was saved. */
+  readonly singleDebounceMs: number
   readonly onBusy: OnBusy
   /** What `onBusy: 'signal'` sends. */
   readonly signal: NodeJS.Signals

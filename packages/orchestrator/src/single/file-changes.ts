@@ -19,7 +19,7 @@ export function watchFiles(
     readonly warning: (code: string, message: string) => void
   },
 ): Watcher {
-  const { cwd, debounceMs } = options
+  const { cwd, debounceMs, singleDebounceMs } = options
   const { root, include, ignore } = watchPatterns({ ...options, isFile })
   const watcher = createWatcher({
     root,
@@ -32,6 +32,7 @@ export function watchFiles(
     id: 'command',
     include,
     debounceMs,
+    singleDebounceMs,
     maxWaitMs: Math.max(MAX_WAIT_MS, debounceMs),
     compare: 'hash',
     onBatch: (batch) => {

@@ -5,13 +5,14 @@ export const fullConfiguration: object = {
   ignore: ['docs/', '*.md'],
   gitignore: true,
   debounce: '50ms',
+  singleDebounce: '10ms',
   maxWait: '400ms',
   policy: 'attention',
   concurrency: 4,
   watcher: { backend: 'auto', poll: false, followSymlinks: false },
   presets: {
     service: { extends: 'base', run: { stop: { grace: '2s' } } },
-    base: { debounce: '10ms', maxWait: '1s', priority: 1 },
+    base: { debounce: '10ms', singleDebounce: '5ms', maxWait: '1s', priority: 1 },
   },
   targets: {
     db: {
@@ -52,7 +53,7 @@ export const fullConfiguration: object = {
       },
       invocation: {
         timeout: '3s',
-        concurrency: 2,
+        concurrency: 1,
         queueLimit: 20,
         queueTimeout: '1m',
         idle: '10m',

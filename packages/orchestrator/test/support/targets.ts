@@ -17,6 +17,7 @@ export function target(name: string, overrides: Overrides = {}): Target {
     exclude: [],
     outputs: [],
     debounceMs: 50,
+    singleDebounceMs: 10,
     maxWaitMs: 400,
     priority: 0,
     dependsOn: [],

@@ -40,6 +40,10 @@ export class PendingBatch implements OpenWindow {
     return this.#window.size
   }
 
+  get isSingleWrite(): boolean {
+    return this.complete && this.reason === 'events' && this.#window.isSingleWrite
+  }
+
   add(change: Change): void {
     if (!this.complete) return
     this.#window.add(change)

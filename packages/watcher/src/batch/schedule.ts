@@ -2,6 +2,8 @@
 export interface Timing {
   readonly edge: 'both' | 'trailing'
   readonly debounceMs: number
+  /** Instead of `debounceMs` while one file was written and nothing else; see `TargetDef`. */
+  readonly singleDebounceMs: number
   readonly maxWaitMs: number
 }
 
@@ -13,19 +15,32 @@ export interface OpenWindow {
   readonly deliveredAt: number | undefined
   /** When git released its lock on the work tree, if it held one while the window was open. */
   readonly releasedAt: number | undefined
+  /** All that was seen so far is that one file was written. */
+  readonly isSingleWrite: boolean
   /** A barrier asks for it. */
   readonly flush: boolean
 }
 
-/** When a window becomes due. `now` means at once. */
-export function dueAt(window: OpenWindow, timing: Timing): number {
+/**
+ * When a window becomes due. A single write is probably a save, and over; but while `crowding`
+ * threads want each processor, whoever writes many files may merely be waiting for its turn, so that
+ * quiet says less: it has to last so many times as long.
+ */
+export function dueAt(window: OpenWindow, timing: Timing, crowding: () => number): number {
   if (window.flush) return window.firstAt
   const { firstAt, lastAt, deliveredAt, releasedAt } = window
   const quietFrom = Math.max(lastAt, releasedAt ?? lastAt)
   // After a hold the ceiling starts anew: what git did in the meantime belongs in one batch.
   const ceiling = Math.max(firstAt, releasedAt ?? firstAt) + timing.maxWaitMs
-  const trailing = Math.min(quietFrom + timing.debounceMs, ceiling)
+  const trailing = Math.min(quietFrom + quietMs(window, timing, crowding), ceiling)
   if (timing.edge === 'trailing' || releasedAt !== undefined) return trailing
   const idleSince = deliveredAt === undefined ? Number.NEGATIVE_INFINITY : deliveredAt
   return firstAt - idleSince >= timing.debounceMs ? firstAt : trailing
+}
+
+function quietMs(window: OpenWindow, timing: Timing, crowding: () => number): number {
+  const { debounceMs, singleDebounceMs } = timing
+  const isSave = window.isSingleWrite && window.releasedAt === undefined
+  if (!isSave || singleDebounceMs >= debounceMs) return debounceMs
+  return Math.min(singleDebounceMs * crowding(), debounceMs)
 }

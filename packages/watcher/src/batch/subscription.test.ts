@@ -42,13 +42,13 @@ interface Rig {
   readonly clock: ManualClock
   readonly subscription: Subscription
   readonly batches: Batch[]
-  readonly state: { held: number | undefined; settled: boolean }
+  readonly state: { held: number | undefined; settled: boolean; crowding: number }
 }
 
-function subscribe(edge: 'both' | 'trailing' = 'trailing'): Rig {
+function subscribe(edge: 'both' | 'trailing' = 'trailing', singleDebounceMs = 50): Rig {
   const clock = new ManualClock()
   const batches: Batch[] = []
-  const state: Rig['state'] = { held: undefined, settled: true }
+  const state: Rig['state'] = { held: undefined, settled: true, crowding: 1 }
   const definition = {
     id: 'one',
     include: ['**'],
@@ -61,6 +61,7 @@ function subscribe(edge: 'both' | 'trailing' = 'trailing'): Rig {
     vcsHoldMs: 2_000,
     heldUntil: () => state.held,
     isSettled: () => state.settled,
+    crowding: () => state.crowding,
     warn: () => {},
     delivered: () => {},
     due: (atMs) => {
@@ -68,7 +69,7 @@ function subscribe(edge: 'both' | 'trailing' = 'trailing'): Rig {
       else clock.setTimeout(() => subscription.deliverIfDue(clock.now()), atMs - clock.now())
     },
   }
-  const timing = { edge, debounceMs: 50, maxWaitMs: 400 }
+  const timing = { edge, debounceMs: 50, singleDebounceMs, maxWaitMs: 400 }
   const subscription = new Subscription(definition, compileTarget(definition, '/'), timing, host)
   return { clock, subscription, batches, state }
 }
@@ -111,6 +112,44 @@ test('a window is delivered after its quiet time', async () => {
   expect(rig.batches).toMatchObject([
     { seq: 1, changes: [{ path: 'a' }, { path: 'b' }], firstAt: 1_000, lastAt: 1_049 },
   ])
+})
+
+test('a single write is delivered after a quiet time of its own', async () => {
+  const rig = subscribe('trailing', 10)
+  change(rig, 'a')
+  rig.clock.turn(5)
+  change(rig, 'a')
+  rig.clock.turn(9)
+  await settle()
+  expect(rig.batches).toEqual([])
+  rig.clock.turn(1)
+  await settle()
+  expect(rig.batches).toMatchObject([{ changes: [{ path: 'a' }] }])
+})
+
+test('a single write that turns out to be the first of many waits for the whole quiet time', async () => {
+  const rig = subscribe('trailing', 10)
+  change(rig, 'a')
+  rig.clock.turn(9)
+  change(rig, 'b')
+  rig.clock.turn(49)
+  await settle()
+  expect(rig.batches).toEqual([])
+  rig.clock.turn(1)
+  await settle()
+  expect(rig.batches).toMatchObject([{ changes: [{ path: 'a' }, { path: 'b' }] }])
+})
+
+test('a single write waits on when threads have come to wait for a processor meanwhile', async () => {
+  const rig = subscribe('trailing', 10)
+  change(rig, 'a')
+  rig.state.crowding = 4
+  rig.clock.turn(10)
+  await settle()
+  expect(rig.batches).toEqual([])
+  rig.clock.turn(30)
+  await settle()
+  expect(rig.batches).toHaveLength(1)
 })
 
 test('a held window waits, and is delivered in one piece after the quiet time that follows', async () => {

@@ -19,6 +19,8 @@ export interface SubscriptionHost {
   heldUntil(lastChangeAt: number): number | undefined
   /** False while differences are still being worked out: a batch would be cut in two. */
   isSettled(): boolean
+  /** How many threads want each processor; 1 when there is room for all. */
+  crowding(): number
   warn(warning: WatcherWarning): void
   /** A batch is about to be delivered. */
   delivered(): void
@@ -127,7 +129,7 @@ export class Subscription {
     }
     if (pending.isHeld) pending.release(nowMs)
     pending.deliveredAt = this.#deliveredAt
-    const due = dueAt(pending, this.#timing)
+    const due = dueAt(pending, this.#timing, () => this.#host.crowding())
     if (due > nowMs) {
       this.#host.due(due)
       return

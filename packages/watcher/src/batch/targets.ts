@@ -6,6 +6,7 @@ import { DuplicateTargetError } from '../errors.ts'
 import type { Batch, Change, TargetDef } from '../options.ts'
 import { Repositories } from '../repository/vcs-hold.ts'
 import { type ResolvedOptions, resolveTiming } from '../resolve-options.ts'
+import { systemCrowding } from '../system/crowding.ts'
 import { DeliveryQueue, byUrgency } from './delivery-queue.ts'
 import type { Moment } from './pending-batch.ts'
 import { Subscription } from './subscription.ts'
@@ -28,6 +29,8 @@ export class Targets {
   /** Whether a batch waited for git in the pass that runs, and in the one before. */
   #isHeld = false
   #wasHeld = false
+  /** Looked up at most once in a pass, however many targets ask. */
+  #crowding: number | undefined
   /** Counts changes; see `Batch.clock`. */
   clock = 0
   /** Batches delivered so far. */
@@ -76,6 +79,7 @@ export class Targets {
       vcsHoldMs: options.vcsHoldMs,
       heldUntil: (lastChangeAtMs) => this.#heldUntil(lastChangeAtMs),
       isSettled,
+      crowding: () => (this.#crowding ??= systemCrowding()),
       warn: options.warn,
       delivered: () => {
         this.batches += 1
@@ -158,6 +162,7 @@ export class Targets {
 
   #around(pass: () => void): void {
     this.#isHeld = false
+    this.#crowding = undefined
     this.repositories.lookOnce(pass)
     if (this.#wasHeld && !this.#isHeld) this.#host.released()
     this.#wasHeld = this.#isHeld

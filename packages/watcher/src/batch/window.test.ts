@@ -36,6 +36,22 @@ test.for<readonly [string, readonly Change[], readonly Change[], readonly string
   expect(window.result()).toEqual({ changes: expected, touched })
 })
 
+test.for<readonly [string, readonly Change[], boolean]>([
+  ['a file that is written', [change('f')], true],
+  ['a file that is written twice', [change('f'), change('f')], true],
+  ['two files', [change('f'), change('g')], false],
+  ['a file and a temporary one beside it', [add('f~'), change('f'), unlink('f~')], false],
+  ['a new file', [add('f')], false],
+  ['a new file that is written', [add('f'), change('f')], false],
+  ['a file that goes', [unlink('f')], false],
+  ['a file that goes and comes back', [unlink('f'), add('f')], false],
+  ['nothing', [], false],
+])('%s: whether it is a single write', ([, changes, expected]) => {
+  const window = new Window()
+  for (const one of changes) window.add(one)
+  expect(window.isSingleWrite).toBe(expected)
+})
+
 test('replaying what a window came to leads where replaying its changes leads', () => {
   const step = fc.record({
     path: fc.constantFrom('a', 'b', 'a/c'),

@@ -27,6 +27,13 @@ export class Window {
     return this.#paths?.size ?? (this.#only === undefined ? 0 : 1)
   }
 
+  /** Whether all that was told so far is that one file was written, once or more often. */
+  get isSingleWrite(): boolean {
+    if (this.#paths !== undefined || this.#only === undefined) return false
+    const { last, before } = this.#only
+    return last.kind === 'change' && last.type === 'file' && before === 'file'
+  }
+
   add(change: Change): void {
     const known = this.#find(change.path)
     if (known !== undefined) {

@@ -5,6 +5,7 @@ import { loaded, temporaryWorkspace } from '../../../test/configuration/temporar
 /** The table of defaults: the setting, the value, and when it holds. */
 const table: Readonly<Record<string, unknown>> = {
   debounce: '50ms',
+  singleDebounce: '10ms',
   maxWait: '400ms',
   policy: 'attention',
   gitignore: true,

@@ -12,6 +12,7 @@ export const workspaceDefaults = {
   ignore: [],
   gitignore: true,
   debounce: '50ms',
+  singleDebounce: '10ms',
   maxWait: '400ms',
   policy: 'attention',
   watcher: { backend: 'auto', poll: false, followSymlinks: false },

@@ -7,6 +7,7 @@ import { mergeNodes } from './merge-nodes.ts'
 /** Settings from the command line; the names are those of the configuration. */
 export interface ConfigurationFlags {
   readonly debounce?: string | undefined
+  readonly singleDebounce?: string | undefined
   readonly maxWait?: string | undefined
   readonly policy?: string | undefined
   readonly concurrency?: number | undefined
@@ -26,6 +27,12 @@ interface Override {
 /** What a flag or a variable can set; each beats the files. */
 const overrides: readonly Override[] = [
   { path: ['debounce'], flag: 'debounce', variable: 'SINGLETRACK_DEBOUNCE', type: 'text' },
+  {
+    path: ['singleDebounce'],
+    flag: 'singleDebounce',
+    variable: 'SINGLETRACK_SINGLE_DEBOUNCE',
+    type: 'text',
+  },
   { path: ['maxWait'], flag: 'maxWait', variable: 'SINGLETRACK_MAX_WAIT', type: 'text' },
   { path: ['policy'], flag: 'policy', variable: 'SINGLETRACK_POLICY', type: 'text' },
   {

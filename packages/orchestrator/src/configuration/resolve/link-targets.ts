@@ -27,6 +27,7 @@ export function linkTargets(options: LinkOptions): ReadonlyMap<string, Target> {
     checkPurpose(options, target)
   }
   checkPorts(options)
+  checkConcurrency(options)
   checkCycles(options, linked)
   return linked
 }
@@ -149,5 +150,20 @@ function checkPorts({ targets, nodes, problems }: LinkOptions): void {
     if (owner === undefined) owners.set(run.port, name)
     else if (node !== undefined)
       problems.add(node.place, `port ${run.port} is that of "${owner}"`, 'choose another port')
+  }
+}
+
+/** Only one process at a time can listen on a port. */
+function checkConcurrency({ targets, nodes, problems }: LinkOptions): void {
+  for (const { name, run, invocation } of targets.values()) {
+    const concurrency = invocation?.concurrency ?? 1
+    const port = run?.port ?? null
+    const place = nodeAt(nodes.get(name), ['invocation', 'concurrency'])?.place
+    if (port === null || concurrency === 1 || place === undefined) continue
+    problems.add(
+      place,
+      `${concurrency} processes cannot all listen on port ${port}`,
+      'remove "run.port", or set "concurrency" to 1',
+    )
   }
 }

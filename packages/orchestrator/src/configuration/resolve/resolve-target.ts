@@ -18,6 +18,7 @@ import { resolveBuild } from './resolve-build.ts'
 import { readEnvironmentFiles, resolveEnvironment } from './resolve-environment.ts'
 import { resolveInvocation, resolveRun } from './resolve-run.ts'
 import { type TargetContext, globsAt } from './target-context.ts'
+import type { Timing } from './timing.ts'
 
 export interface ResolveTargetOptions {
   readonly name: string
@@ -25,8 +26,7 @@ export interface ResolveTargetOptions {
   readonly node: SectionNode
   readonly root: string
   readonly environment: Readonly<Record<string, string | undefined>>
-  readonly debounceMs: number
-  readonly maxWaitMs: number
+  readonly timing: Timing
   readonly problems: ProblemList
 }
 
@@ -66,8 +66,7 @@ export async function resolveTarget(options: ResolveTargetOptions): Promise<Targ
     ],
     exclude: watch.exclude,
     outputs: outputsOf(inner),
-    debounceMs: options.debounceMs,
-    maxWaitMs: options.maxWaitMs,
+    ...options.timing,
     priority: readNumber(node, 'priority'),
     dependsOn: itemsAt(node, 'dependsOn').map(dependencyOf),
     start: readWord(['eager', 'on-invoke', 'manual', 'external'], node, 'start'),

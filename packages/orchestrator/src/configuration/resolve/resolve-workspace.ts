@@ -27,7 +27,7 @@ import type { Origins, Resource, Setting, Target, Workspace } from '../workspace
 import { linkTargets } from './link-targets.ts'
 import { listSettings } from './list-settings.ts'
 import { resolveTarget } from './resolve-target.ts'
-import { defaultMaxWait, timingOf, withoutOverridden } from './timing.ts'
+import { defaultMaxWait, defaultSingleDebounce, timingOf, withoutOverridden } from './timing.ts'
 
 export interface ResolveWorkspaceOptions {
   readonly root: string
@@ -69,7 +69,7 @@ export async function resolveWorkspace(
   const resolved = await Promise.all(
     [...nodes].map(async ([name, node]) =>
       resolveTarget({
-        ...timingOf(top, node),
+        timing: timingOf(top, node),
         name,
         node,
         root,
@@ -137,6 +137,7 @@ function topLevel(options: ResolveWorkspaceOptions): SettingNode {
     ...workspaceDefaults,
     concurrency: Math.max(options.parallelism, ...largest),
     resources: Object.fromEntries([['build', { capacity: 1 }], ...resources]),
+    singleDebounce: defaultSingleDebounce(top),
     maxWait: defaultMaxWait(top),
   }
   const complete = mergeNodes(nodeFrom(defaults, { kind: 'default' }), top)

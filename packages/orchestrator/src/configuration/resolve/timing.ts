@@ -9,8 +9,10 @@ export function withoutOverridden(top: SettingNode, target: SectionNode): Sectio
   return { ...target, entries: new Map(entries) }
 }
 
+const keys: readonly string[] = ['debounce', 'singleDebounce', 'maxWait']
+
 function isOverridden(top: SettingNode, key: string): boolean {
-  if (key !== 'debounce' && key !== 'maxWait') return false
+  if (!keys.includes(key)) return false
   const kind = nodeAt(top, [key])?.place.source.kind
   return kind === 'flag' || kind === 'environment'
 }
@@ -22,16 +24,30 @@ export function defaultMaxWait(node: SettingNode | undefined): string {
   return formatDuration(Math.max(parseDuration(workspaceDefaults.maxWait) ?? 0, 8 * ms))
 }
 
+/** Who asks for another debounce wants it for every change. */
+export function defaultSingleDebounce(node: SettingNode | undefined): string {
+  const ms = optionalDuration(node, 'debounce')
+  return ms === null ? workspaceDefaults.singleDebounce : formatDuration(ms)
+}
+
+/** When the changes of a target count; see the watcher's options of these names. */
+export interface Timing {
+  readonly debounceMs: number
+  readonly singleDebounceMs: number
+  readonly maxWaitMs: number
+}
+
 /** The times of one target: its own, else those of the workspace. */
-export function timingOf(
-  top: SettingNode,
-  target: SectionNode,
-): { readonly debounceMs: number; readonly maxWaitMs: number } {
-  const debounceMs = optionalDuration(target, 'debounce') ?? readDuration(top, 'debounce')
-  const isGeneralDefault = nodeAt(top, ['maxWait'])?.place.source.kind === 'default'
-  const general =
-    isGeneralDefault && target.entries.has('debounce')
-      ? (parseDuration(defaultMaxWait(target)) ?? debounceMs)
-      : readDuration(top, 'maxWait')
-  return { debounceMs, maxWaitMs: optionalDuration(target, 'maxWait') ?? general }
+export function timingOf(top: SettingNode, target: SectionNode): Timing {
+  const own = (key: string, defaultOf: (node: SettingNode) => string): number => {
+    const isGeneralDefault = nodeAt(top, [key])?.place.source.kind === 'default'
+    const general =
+      isGeneralDefault && target.entries.has('debounce') ? parseDuration(defaultOf(target)) : null
+    return optionalDuration(target, key) ?? general ?? readDuration(top, key)
+  }
+  return {
+    debounceMs: optionalDuration(target, 'debounce') ?? readDuration(top, 'debounce'),
+    singleDebounceMs: own('singleDebounce', defaultSingleDebounce),
+    maxWaitMs: own('maxWait', defaultMaxWait),
+  }
 }

@@ -37,6 +37,7 @@ test('the schema is JSON, closed, and knows the keys of the file', () => {
     'ignore',
     'gitignore',
     'debounce',
+    'singleDebounce',
     'maxWait',
     'policy',
     'concurrency',

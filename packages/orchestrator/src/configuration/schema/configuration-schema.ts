@@ -159,6 +159,7 @@ const targetShape = {
     'Globs from "cwd"; "/" begins at the root, "!" excludes. Default: all of "cwd". [] for none.',
   ),
   debounce: key(duration, 'Quiet time before a change counts, for this target.'),
+  singleDebounce: key(duration, 'The same while a single file was saved, for this target.'),
   maxWait: key(timeout, 'The longest time that changes are collected, for this target.'),
   priority: key(
     z.int().min(-1000).max(1000),
@@ -209,6 +210,10 @@ const configuration: z.ZodType = section({
   ignore: key(texts, 'Never watched, in the syntax of .gitignore.'),
   gitignore: key(z.boolean(), 'Whether .gitignore files are honored. Default: true.'),
   debounce: key(duration, 'Quiet time before a change counts. Default: "50ms".'),
+  singleDebounce: key(
+    duration,
+    'The same while all that changed is that a single file was saved. Default: "10ms", or what "debounce" says.',
+  ),
   maxWait: key(timeout, 'The longest time that changes are collected. Default: "400ms".'),
   policy: key(
     z.enum(['fifo', 'lifo', 'priority', 'shortestFirst', 'topological', 'attention']),
