@@ -10,12 +10,13 @@ import { hasBuild, jointKey } from '../build/index.ts'
 import type { Workspace } from '../configuration/index.ts'
 import type { EventStream } from '../events/index.ts'
 import { buildDependencies } from '../graph/index.ts'
+import { AttentionBook } from './attention.ts'
 import { holdOfTask } from './build-holds.ts'
 import type { BuildLease } from './build-locks.ts'
 import type { Builder } from './builder.ts'
 import type { Engine } from './engine.ts'
 import { Gathering } from './gathering.ts'
-import { schedulingPolicy } from './scheduling-policy.ts'
+import { MAX_JOINT, schedulerOptions } from './scheduler-options.ts'
 import type { TargetActor } from './target-actor.ts'
 
 /** Takes the outside locks for builds of these targets; `onWait` hears who holds one of them. */
@@ -35,8 +36,6 @@ export interface BuildQueueOptions {
 
 /** Builds that are aborted at the end of a session get SIGTERM and five seconds, then SIGKILL. */
 const CLOSE_GRACE_MS = 10_000
-/** So many targets at most become one command. */
-const MAX_JOINT = 16
 /**
  * One edit reaches the targets that watch it one after the other; what can be built together waits
  * so long for the others. A tenth of what starting a second compiler would cost.
@@ -49,10 +48,9 @@ export class BuildQueue {
   readonly #scheduler: Scheduler
   /** Targets that were submitted while they were being built. */
   readonly #again = new Set<string>()
-  /** Targets that people look at. */
-  #attended: ReadonlySet<string> = new Set()
-  /** Targets for which somebody waits, and how many do. */
-  readonly #awaited = new Map<string, number>()
+  readonly #attention = new AttentionBook((name) =>
+    this.#scheduler.update(name, { attention: this.#attention.of(name) }),
+  )
   #paused = false
   readonly #company = new Gathering<{ readonly actor: TargetActor; readonly because: string }>(
     COMPANY_MS,
@@ -62,11 +60,7 @@ export class BuildQueue {
   constructor(options: BuildQueueOptions) {
     this.#options = options
     const { engine } = options
-    this.#scheduler = createScheduler({
-      concurrency: engine.workspace.concurrency,
-      resources: capacities(engine.workspace),
-      policy: schedulingPolicy(engine.workspace.policy),
-    })
+    this.#scheduler = createScheduler(schedulerOptions(engine.workspace))
     this.#scheduler.on('due', ({ id, because }) => engine.due(id, `${because.id} was built`))
     this.#scheduler.on('change', () => this.#showHolds())
   }
@@ -93,7 +87,7 @@ export class BuildQueue {
       uses: target.build.uses,
       dependsOn: buildDependencies(this.#options.engine.workspace.targets, actor.name),
       priority: target.priority,
-      attention: this.#attentionOf(actor.name),
+      attention: this.#attention.of(actor.name),
       onBusy: target.build.onBusy,
       ...(key === null ? {} : { joint: { key, max: MAX_JOINT } }),
       reason: because,
@@ -110,22 +104,12 @@ export class BuildQueue {
 
   /** Tells which targets people are looking at; their builds go first under `attention`. */
   attend(names: readonly string[]): void {
-    this.#attended = new Set(names)
-    for (const { name } of this.#options.engine.actors()) this.#updateAttention(name)
+    this.#attention.attend(names)
   }
 
   /** Somebody waits for this target until the result is disposed: it goes before all else. */
   awaitedBy(name: string): Disposable {
-    this.#awaited.set(name, (this.#awaited.get(name) ?? 0) + 1)
-    this.#updateAttention(name)
-    return {
-      [Symbol.dispose]: () => {
-        const left = (this.#awaited.get(name) ?? 1) - 1
-        if (left === 0) this.#awaited.delete(name)
-        else this.#awaited.set(name, left)
-        this.#updateAttention(name)
-      },
-    }
+    return this.#attention.awaitedBy(name)
   }
 
   pause(): void {
@@ -138,18 +122,9 @@ export class BuildQueue {
     this.#scheduler.resume()
   }
 
-  /** The order of what is queued, with expected times. */
-  plan(): ReturnType<Scheduler['plan']> {
-    return this.#scheduler.plan()
-  }
-
   /** Uses other resources, another policy or other limits from now on. */
   configure(workspace: Workspace): void {
-    this.#scheduler.configure({
-      concurrency: workspace.concurrency,
-      resources: capacities(workspace),
-      policy: schedulingPolicy(workspace.policy),
-    })
+    this.#scheduler.configure(schedulerOptions(workspace))
   }
 
   /** Aborts what is built and refuses more; resolves when every build has ended. */
@@ -164,15 +139,6 @@ export class BuildQueue {
       context.waitsFor(holder)
       for (const member of members) this.#showExternalHold(member, holder)
     })
-  }
-
-  #attentionOf(name: string): 0 | 1 | 2 {
-    if (this.#awaited.has(name)) return 2
-    return this.#attended.has(name) ? 1 : 0
-  }
-
-  #updateAttention(name: string): void {
-    this.#scheduler.update(name, { attention: this.#attentionOf(name) })
   }
 
   async #run(context: RunContext): Promise<void> {
@@ -258,8 +224,3 @@ export class BuildQueue {
     return ids.map((id) => this.#options.engine.actor(id)).filter((actor) => actor !== undefined)
   }
 }
-
-const capacities = (workspace: Workspace): Record<string, number> =>
-  Object.fromEntries(
-    [...workspace.resources.values()].map(({ name, capacity }) => [name, capacity]),
-  )

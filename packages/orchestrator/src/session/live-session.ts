@@ -1,39 +1,30 @@
-import { constants } from 'node:os'
-
-import {
-  type Target,
-  type Workspace,
-  describeProblem,
-  diffWorkspaces,
-  nearestName,
-} from '../configuration/index.ts'
+import type { Target, Workspace } from '../configuration/index.ts'
 import type {
-  ControlServer,
   BuildReport,
+  ControlServer,
   Handlers,
   Hello,
-  PlanStep,
   Requests,
   SessionState,
   WaitFor,
   WaitResult,
 } from '../control/index.ts'
-import { RequestError } from '../control/index.ts'
 import type { EventStream } from '../events/index.ts'
 import type { FunctionEndpoint } from '../invocation/index.ts'
 import type { LogStore } from '../logs/index.ts'
 import type { ChildGroups } from '../run/index.ts'
-import { type Settlement, settlementOf } from '../state/index.ts'
+import { settlementOf } from '../state/index.ts'
 import type { Watchdog } from '../watchdog/index.ts'
-import { buildReport, lastBuildMs, waitVerdict, whyChain } from './answers.ts'
-import { describeDifference } from './describe-difference.ts'
+import { Barriers } from './barriers.ts'
 import type { Engine } from './engine.ts'
-import { explanationOf } from './explanation.ts'
 import { FileWatch } from './file-watch.ts'
 import type { HeldLocks } from './held-locks.ts'
-import { planChange, planStart } from './plan-steps.ts'
-import { UnknownTargetError } from './session-errors.ts'
+import { knownTargets } from './known-targets.ts'
+import { Questions } from './questions.ts'
+import { Reloads } from './reloads.ts'
+import { requestHandlers } from './request-handlers.ts'
 import type { Session, SessionEnd, SessionOptions } from './session.ts'
+import { SettlementNews } from './settlement-news.ts'
 import type { WatchLock } from './watch-lock.ts'
 
 export interface LiveSessionOptions extends SessionOptions {
@@ -59,14 +50,14 @@ export class LiveSession implements Session {
   readonly #options: LiveSessionOptions
   readonly #engine: Engine
   readonly #watch: FileWatch
+  readonly #barriers: Barriers
+  readonly #questions: Questions
+  readonly #reloads: Reloads
+  readonly #settlement: SettlementNews
   readonly #ended: PromiseWithResolvers<SessionEnd> = Promise.withResolvers()
   #control: ControlServer | null = null
   #ending: Promise<SessionEnd> | null = null
-  #settlement: Settlement['kind'] = 'busy'
   #watching = false
-  readonly #isWanted = (name: string): boolean => this.#engine.actor(name)?.wanted ?? false
-  #configuration: SessionState['configuration'] = { kind: 'valid' }
-  #reloading: Promise<void> = Promise.resolve()
 
   constructor(options: LiveSessionOptions) {
     this.#options = options
@@ -77,9 +68,22 @@ export class LiveSession implements Session {
       workspace: options.workspace,
       events: options.events,
       onChange: (name, change) => this.#engine.changed(name, change),
-      onConfigurationChange: () => void this.#reload(),
+      onConfigurationChange: () => void this.#reloads.reload(),
     })
-    this.#engine.tracker.onChange(() => this.#announceSettlement())
+    this.#barriers = new Barriers(this.#engine, this.#watch)
+    this.#questions = new Questions({ ...options, watch: this.#watch })
+    this.#reloads = new Reloads({
+      events: options.events,
+      workspace: () => this.workspace,
+      read: options.reload,
+      apply: async (next, difference) => {
+        await this.#watch.apply(next, difference)
+        await this.#engine.apply(next, difference)
+        await options.functions.open()
+      },
+    })
+    this.#settlement = new SettlementNews(options.events, () => this.#engine.states())
+    this.#engine.tracker.onChange(() => this.#settlement.look())
     options.events.subscribe((event) => {
       if (event.type !== 'output') return
       const { time, target, source, stream, line } = event
@@ -101,7 +105,10 @@ export class LiveSession implements Session {
 
   /** Watches, then starts what should run. */
   async begin(): Promise<void> {
-    this.#control = await this.#options.openControl(this.handlers())
+    const { engine, logs, openControl } = this.#options
+    this.#control = await openControl(
+      requestHandlers(this, { engine, logs, questions: this.#questions }),
+    )
     const { workspace, targets, hello, lock } = this.#options
     this.events.emit({
       type: 'session-started',
@@ -133,7 +140,7 @@ export class LiveSession implements Session {
       startedAt: this.hello.startedAt,
       watching: this.#watching,
       paused: this.#engine.queue.paused,
-      configuration: this.#configuration,
+      configuration: this.#reloads.state,
       settlement: settlementOf(states),
       targets: states,
       ...(this.#options.functions.url === null ? {} : { endpoint: this.#options.functions.url }),
@@ -163,37 +170,14 @@ export class LiveSession implements Session {
       signal = new AbortController().signal,
     }: { readonly fresh: boolean; readonly signal?: AbortSignal },
   ): Promise<readonly BuildReport[]> {
-    await this.#watch.sync()
-    const { workspace } = this.#engine
-    const names = this.#known(targets.length > 0 ? targets : [...workspace.targets.keys()])
-    const before = new Map(this.#engine.states().map((state) => [state.name, state.build]))
-    const asked = this.#engine.build(names, fresh)
-    const reports = await this.#engine.tracker.until(() => {
-      const found = asked.map((name) => {
-        const state = this.#engine.actor(name)?.state()
-        return state === undefined ? null : buildReport(state, state.build !== before.get(name))
-      })
-      return found.every((report) => report !== null) ? found : null
-    }, signal)
-    return reports === 'aborted' ? [] : reports
+    return this.#barriers.build(targets, { fresh, signal })
   }
 
   async wait(
     waitFor: WaitFor,
-    { timeoutMs, signal }: { readonly timeoutMs: number | null; readonly signal?: AbortSignal },
+    options: { readonly timeoutMs: number | null; readonly signal?: AbortSignal },
   ): Promise<WaitResult> {
-    if (waitFor.kind === 'ready') this.#known(waitFor.targets)
-    const limit = timeoutMs === null ? null : AbortSignal.timeout(timeoutMs)
-    const signals = [signal, limit].filter((one) => one !== undefined && one !== null)
-    const ended = signals.length === 0 ? new AbortController().signal : AbortSignal.any(signals)
-    await Promise.race([this.#watch.sync(), whenAborted(ended)])
-    const result = await this.#engine.tracker.until(
-      () => waitVerdict(waitFor, this.#engine.states()),
-      ended,
-    )
-    if (result !== 'aborted') return result
-    const settlement = settlementOf(this.#engine.states())
-    return { kind: 'timed-out', targets: settlement.kind === 'busy' ? settlement.targets : [] }
+    return this.#barriers.wait(waitFor, options)
   }
 
   pause(paused: boolean): void {
@@ -205,10 +189,7 @@ export class LiveSession implements Session {
   }
 
   why(target: string): Requests['why']['result'] {
-    const [name = target] = this.#known([target])
-    const actor = this.#engine.actor(name)
-    if (actor === undefined) throw new RequestError(`there is no target ${target}`)
-    return { chain: whyChain(this.events.history(), name), state: actor.state() }
+    return this.#questions.why(target)
   }
 
   async suspend(): Promise<void> {
@@ -236,51 +217,9 @@ export class LiveSession implements Session {
     await this.end('disposed')
   }
 
-  /** What the control socket may ask. */
-  handlers(): Handlers {
-    return {
-      status: () => this.state(),
-      start: ({ targets }) => ({ started: this.start(targets) }),
-      stop: async ({ targets }) => ({ stopped: await this.stop(targets) }),
-      restart: ({ targets }) => ({ restarted: this.restart(targets) }),
-      signal: async ({ target, signal }) => ({ delivered: await this.#signal(target, signal) }),
-      build: async ({ targets, fresh }, signal) => ({
-        reports: await this.build(targets, { fresh, signal }),
-      }),
-      pause: () => {
-        this.pause(true)
-        return null
-      },
-      resume: () => {
-        this.pause(false)
-        return null
-      },
-      attend: ({ targets }) => {
-        this.#engine.queue.attend(targets)
-        return null
-      },
-      logs: async ({ targets, since, grep, limit }) => ({
-        records: await this.#options.logs.read({
-          ...(targets.length > 0 ? { targets } : {}),
-          ...(since === undefined ? {} : { since }),
-          ...(grep === undefined ? {} : { grep: patternOf(grep) }),
-          ...(limit === undefined ? {} : { limit }),
-        }),
-      }),
-      why: ({ target }) => this.why(target),
-      explain: ({ path }) => this.#explain(path),
-      plan: ({ change }) => ({ steps: this.#plan(change) }),
-      env: ({ target }) => this.#env(target),
-      wait: async ({ for: waitFor, timeoutMs }, signal) =>
-        this.wait(waitFor, { timeoutMs, signal }),
-      shutdown: ({ force }) => {
-        void this.end('asked to end by a client', { force })
-        return null
-      },
-    }
-  }
-
   async #end(reason: string, force: boolean): Promise<SessionEnd> {
+    this.#reloads.close()
+    this.#settlement.close()
     this.events.emit({ type: 'session-ending', reason })
     const left: number[] = []
     const stopCounting = this.events.subscribe((event) => {
@@ -304,110 +243,7 @@ export class LiveSession implements Session {
     return end
   }
 
-  /** One reload after the other; what changes meanwhile is read by the next. */
-  async #reload(): Promise<void> {
-    this.#reloading = this.#reloading.then(async () => this.#reloadNow())
-    await this.#reloading
-  }
-
-  async #reloadNow(): Promise<void> {
-    const result = await this.#options.reload?.()
-    if (result === undefined || this.#ending !== null) return
-    if (result.kind !== 'loaded') {
-      const problems =
-        result.kind === 'missing'
-          ? ['the configuration file is gone']
-          : result.problems.map((problem) => describeProblem(problem, { cwd: this.hello.root }))
-      this.#configuration = { kind: 'invalid', problems }
-      this.events.emit({ type: 'configuration-invalid', problems })
-      return
-    }
-    const difference = diffWorkspaces(this.#engine.workspace, result.workspace)
-    const wasInvalid = this.#configuration.kind === 'invalid'
-    this.#configuration = { kind: 'valid' }
-    const summary =
-      describeDifference(difference) ?? (wasInvalid ? 'mended, nothing else differs' : null)
-    if (summary === null) return
-    this.events.emit({ type: 'configuration-changed', summary })
-    await this.#watch.apply(result.workspace, difference)
-    await this.#engine.apply(result.workspace, difference)
-    await this.#options.functions.open()
-  }
-
-  async #signal(target: string, signal: string): Promise<boolean> {
-    const [name = target] = this.#known([target])
-    if (!isSignal(signal))
-      throw new RequestError(`there is no signal "${signal}"; write it as in SIGUSR1`)
-    return (await this.#engine.actor(name)?.runner?.signal(signal)) ?? false
-  }
-
-  #explain(path: string): Requests['explain']['result'] {
-    return explanationOf(path, this.#watch.explain(path), this.workspace, this.#isWanted)
-  }
-
-  /** Of a change, or without one of what is not built and running yet as it should be. */
-  #plan(change: string | null): readonly PlanStep[] {
-    const history = this.events.history()
-    const options = {
-      workspace: this.workspace,
-      isWanted: this.#isWanted,
-      durationOf: (name: string) => lastBuildMs(history, name),
-    }
-    if (change === null) {
-      const settlement = settlementOf(this.#engine.states())
-      return settlement.kind === 'busy'
-        ? planStart(settlement.targets, 'not done yet', options)
-        : []
-    }
-    const { path, targets } = this.#explain(change)
-    return planChange(
-      targets.map(({ name }) => name),
-      path,
-      options,
-    )
-  }
-
-  async #env(name: string): Promise<Requests['env']['result']> {
-    this.#known([name])
-    const actor = this.#engine.actor(name)
-    if (actor === undefined) throw new RequestError(`there is no target ${name}`)
-    return { env: await this.#options.environmentOf(actor.target), cwd: actor.target.cwd }
-  }
-
-  #announceSettlement(): void {
-    const settlement = settlementOf(this.#engine.states())
-    if (settlement.kind === this.#settlement) return
-    this.#settlement = settlement.kind
-    if (settlement.kind !== 'busy' && this.#ending === null) this.events.emit({ type: 'settled' })
-  }
-
   #known(names: readonly string[]): readonly string[] {
-    const known = [...this.#engine.workspace.targets.keys()]
-    for (const name of names) {
-      if (!known.includes(name))
-        throw new RequestError(
-          new UnknownTargetError(name, known, nearestName(name, known)).message,
-        )
-    }
-    return names
+    return knownTargets(this.#engine.workspace, names)
   }
-}
-
-const isSignal = (name: string): name is NodeJS.Signals => name in constants.signals
-
-function patternOf(text: string): RegExp {
-  try {
-    return new RegExp(text)
-  } catch (error) {
-    throw new RequestError(
-      `not a regular expression: ${error instanceof Error ? error.message : text}`,
-    )
-  }
-}
-
-async function whenAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return
-  await new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

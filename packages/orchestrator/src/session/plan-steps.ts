@@ -1,7 +1,9 @@
+import { hasBuild } from '../build/index.ts'
 import type { Target, Workspace } from '../configuration/index.ts'
 import type { PlanStep } from '../control/index.ts'
 import { buildDependencies, changeReceivers, withDependencies } from '../graph/index.ts'
 import { effectOfChange } from './effects.ts'
+import { forecast } from './forecast.ts'
 
 export interface PlanOptions {
   readonly workspace: Workspace
@@ -55,105 +57,63 @@ export function planStart(
   return inOrder(affected, 'start', options)
 }
 
-/** Builds in the order in which dependencies and resources let them, each followed by its run. */
+/** Builds in the order in which the scheduler would begin them, each followed by its run. */
 function inOrder(
   affected: ReadonlyMap<string, Affected>,
   action: 'restart' | 'start',
   options: PlanOptions,
 ): readonly PlanStep[] {
-  const { targets } = options.workspace
-  const forecast = new Forecast(options)
-  const steps: PlanStep[] = []
-  for (const name of withDependencies(targets, [...affected.keys()])) {
-    const entry = affected.get(name)
-    if (entry === undefined) continue
-    const { target, because } = entry
-    const waitsFor = buildDependencies(targets, name).filter((each) => affected.has(each))
-    const build = target.build === null ? null : forecast.add(target, waitsFor)
-    if (build !== null)
-      steps.push({
-        target: name,
+  const { workspace, durationOf, isWanted } = options
+  const { targets } = workspace
+  const names = withDependencies(targets, [...affected.keys()]).filter((each) => affected.has(each))
+  const waitsFor = (name: string): readonly string[] =>
+    buildDependencies(targets, name).filter((each) => affected.has(each))
+  const builds = names.flatMap((name) => {
+    const target = targets.get(name)
+    return target === undefined || !hasBuild(target)
+      ? []
+      : [{ target, waitsFor: waitsFor(name), expectedMs: durationOf(name) }]
+  })
+  const times = forecast(workspace, builds)
+  const places = new Map([...times.keys()].map((name, place) => [name, place]))
+  const steps: PlacedStep[] = []
+  for (const name of names) {
+    const { target, because } = affected.get(name) ?? {}
+    if (target === undefined || because === undefined) continue
+    const build = times.get(name)
+    const place = Math.max(...[name, ...waitsFor(name)].map((each) => places.get(each) ?? -1))
+    places.set(name, place)
+    if (build !== undefined) {
+      const step = {
         action: 'build',
         because,
-        waitsFor,
-        uses: usesOf(target),
-        ...build,
-      })
-    if (target.run === null || target.start === 'external' || !options.isWanted(name)) continue
+        uses: Object.keys(target.build?.uses ?? {}),
+      } as const
+      const when = { expectedStartMs: build.startMs, expectedMs: durationOf(name) }
+      steps.push({ place, step: { target: name, ...step, waitsFor: waitsFor(name), ...when } })
+    }
+    if (target.run === null || target.start === 'external' || !isWanted(name)) continue
     const ready = target.dependsOn
       .filter(({ until, target: on }) => until !== 'built' && affected.has(on))
       .map((dependency) => dependency.target)
     steps.push({
-      target: name,
-      action,
-      because: build === null ? because : `${name} is rebuilt`,
-      waitsFor: build === null ? [...waitsFor, ...ready] : [name, ...ready],
-      uses: [],
-      expectedStartMs: build === null ? null : forecast.endOf(name),
-      expectedMs: null,
+      place: Math.max(place, ...ready.map((each) => places.get(each) ?? -1)),
+      step: {
+        target: name,
+        action,
+        because: build === undefined ? because : `${name} is rebuilt`,
+        waitsFor: build === undefined ? [...waitsFor(name), ...ready] : [name, ...ready],
+        uses: [],
+        expectedStartMs: build?.endMs ?? null,
+        expectedMs: null,
+      },
     })
   }
-  return steps.toSorted((a, b) => (a.expectedStartMs ?? 0) - (b.expectedStartMs ?? 0))
+  return steps.toSorted((a, b) => a.place - b.place).map(({ step }) => step)
 }
 
-const usesOf = ({ build }: Target): readonly string[] => Object.keys(build?.uses ?? {})
-
-/** When builds would begin if nothing else came: each after its dependencies, as resources allow. */
-class Forecast {
-  readonly #options: PlanOptions
-  /** When each unit of a resource, and each place at a time, comes free. */
-  readonly #free = new Map<string, number[]>()
-  readonly #ends = new Map<string, number | null>()
-
-  constructor(options: PlanOptions) {
-    this.#options = options
-    const { resources, concurrency } = options.workspace
-    this.#free.set(
-      '',
-      Array.from({ length: concurrency }, () => 0),
-    )
-    for (const { name, capacity } of resources.values())
-      this.#free.set(
-        `resource ${name}`,
-        Array.from({ length: capacity }, () => 0),
-      )
-  }
-
-  endOf(name: string): number | null {
-    return this.#ends.get(name) ?? null
-  }
-
-  add(
-    target: Target,
-    waitsFor: readonly string[],
-  ): Pick<PlanStep, 'expectedStartMs' | 'expectedMs'> {
-    const expectedMs = this.#options.durationOf(target.name)
-    const needs = [['', 1] as const, ...this.#unitsOf(target)]
-    const free = needs.map(([key, units]) => this.#whenFree(key, units))
-    const after = waitsFor.map((name) => this.endOf(name))
-    const times = [...free, ...after]
-    const expectedStartMs = times.includes(null)
-      ? null
-      : Math.max(0, ...times.filter((time) => time !== null))
-    const end =
-      expectedStartMs === null || expectedMs === null ? null : expectedStartMs + expectedMs
-    this.#ends.set(target.name, end)
-    for (const [key, units] of needs) this.#occupy(key, units, end ?? Number.POSITIVE_INFINITY)
-    return { expectedStartMs, expectedMs }
-  }
-
-  #unitsOf({ build }: Target): readonly (readonly [string, number])[] {
-    return Object.entries(build?.uses ?? {}).map(([name, units]) => [`resource ${name}`, units])
-  }
-
-  /** `null` when that rests on a build of which nobody knows how long it takes. */
-  #whenFree(key: string, units: number): number | null {
-    const at = this.#free.get(key)?.toSorted((a, b) => a - b)[units - 1] ?? 0
-    return at === Number.POSITIVE_INFINITY ? null : at
-  }
-
-  #occupy(key: string, units: number, until: number): void {
-    const free = this.#free.get(key)?.toSorted((a, b) => a - b) ?? []
-    this.#free.set(key, [...free.slice(units), ...free.slice(0, units).map(() => until)])
-  }
+/** A step, and the place of its build, or of what it waits for, in the order of builds. */
+interface PlacedStep {
+  readonly place: number
+  readonly step: PlanStep
 }
