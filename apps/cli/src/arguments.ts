@@ -20,6 +20,13 @@ export interface CommandContext {
   readonly version: string
   /** Sets the exit code. */
   readonly finish: (exitCode: number) => void
+  /** Whether a command stands after `--`. */
+  readonly isCommandGiven: boolean
+  /**
+   * Exit codes are those of the command after `--`: what is wrong with our own arguments must not
+   * look like one of them, so it is 125, as with `env` and `timeout`.
+   */
+  readonly passThrough: () => void
 }
 
 /** Makes the description of one command; its work is loaded only when it runs. */

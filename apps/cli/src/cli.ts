@@ -32,8 +32,13 @@ import { unknownArgument, unknownNames } from './unknown-argument.ts'
  */
 export async function runCommand(argv: readonly string[], version: string): Promise<number> {
   let exitCode: number = exitCodes.ok
+  let isPassedThrough = false
   const context: CommandContext = {
     version,
+    isCommandGiven: argv.includes('--'),
+    passThrough: () => {
+      isPassedThrough = true
+    },
     finish: (code) => {
       exitCode = code
     },
@@ -43,7 +48,10 @@ export async function runCommand(argv: readonly string[], version: string): Prom
     return exitCode
   } catch (error) {
     const words = beforeDoubleDash(argv)
-    return report(await explained(error, words, context), words.includes('--json'))
+    return report(await explained(error, words, context), {
+      json: words.includes('--json'),
+      usage: isPassedThrough ? exitCodes.ownFailure : exitCodes.usage,
+    })
   }
 }
 
@@ -55,7 +63,7 @@ async function explained(
 ): Promise<unknown> {
   const names = error instanceof Failure ? unknownNames(error.message) : []
   if (names.length === 0) return error
-  const { nearestName } = await import('@singletrack/orchestrator')
+  const { nearestName } = await import('@singletrack/orchestrator/client')
   return unknownArgument(names, words, await define(words, context).getHelp(), nearestName)
 }
 
@@ -137,14 +145,24 @@ const FIRST_STEPS = `say what to do. To begin:
 
 "singletrack --help" lists all commands.`
 
-function report(error: unknown, json: boolean): number {
+function report(
+  error: unknown,
+  {
+    json,
+    usage,
+  }: {
+    readonly json: boolean
+    /** Of a failure that has none of its own. */ readonly usage: number
+  },
+): number {
   const failure = asFailure(error)
+  const exitCode = failure.exitCode ?? usage
   process.stderr.write(`singletrack: ${failure.message}\n`)
   if (json) {
-    const { code, message, details, exitCode } = failure
+    const { code, message, details } = failure
     process.stdout.write(documentLine({ type: 'error', code, message, exitCode, ...details }))
   }
-  return failure.exitCode
+  return exitCode
 }
 
 function asFailure(error: unknown): Failure {

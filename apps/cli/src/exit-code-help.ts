@@ -61,8 +61,11 @@ const MEANINGS: Readonly<Record<DescribedCommand, readonly string[]>> = {
     USAGE,
     '3 another session holds the watch lock',
     '70 the lock was lost',
-    '126, 127 COMMAND is not executable, not found',
     SIGNAL,
+    'with -- COMMAND that of the command',
+    '125 our own failure',
+    '126 not executable',
+    '127 not found',
   ],
   why: ['0 done', USAGE, NO_SESSION],
 }

@@ -1,10 +1,10 @@
 import type { ErrorFacts } from './documents/documents.ts'
-import { exitCodes } from './exit-codes.ts'
 
 /** Something that ends the command with a message for people and a documented exit code. */
 export class Failure extends Error {
   override readonly name = 'Failure'
-  readonly exitCode: number
+  /** `null`: the one for what is wrong with the arguments or the configuration. */
+  readonly exitCode: number | null
   /** A stable word for `--json`. */
   readonly code: string
   /** Facts beside the message, for `--json`. */
@@ -20,7 +20,7 @@ export class Failure extends Error {
   ) {
     super(message)
     this.code = code
-    this.exitCode = options.exitCode ?? exitCodes.usage
+    this.exitCode = options.exitCode ?? null
     this.details = options.details ?? {}
   }
 }

@@ -33,6 +33,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   '2': [
     { args: ['bulid'], exitCode: 2 },
     { args: ['build', 'godo'], exitCode: 2 },
+    { args: ['watch', '-w', 'src'], exitCode: 2 },
     { args: ['config', '--config', 'missing.jsonc'], exitCode: 2 },
   ],
   '3': [{ args: ['watch'], exitCode: 3, given: 'a session' }],
@@ -43,6 +44,11 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   ],
   '125–127': [
     { args: ['exec'], exitCode: 125 },
+    { args: ['exec', '--ues', 'build', '--', 'true'], exitCode: 125 },
+    { args: ['exec', '--uses', 'bulid', '--', 'true'], exitCode: 125 },
+    { args: ['watch', '--debunce', '1s', '--', 'true'], exitCode: 125 },
+    { args: ['watch', '--debounce', 'soon', '--', 'true'], exitCode: 125 },
+    { args: ['watch', 'good', '--', 'true'], exitCode: 125 },
     { args: ['exec', '--', './singletrack.jsonc'], exitCode: 126 },
     { args: ['exec', '--', 'no-such-program'], exitCode: 127 },
     { args: ['watch', '--', './singletrack.jsonc'], exitCode: 126 },

@@ -71,7 +71,7 @@ test.for([
 
 test.for<[readonly string[], number]>([
   [['exec', '--uses', 'dis', '--', 'true'], 125],
-  [['watch', '--uses', 'dis', '--', 'true'], 2],
+  [['watch', '--uses', 'dis', '--', 'true'], 125],
   [['lock', 'break', 'dis'], 2],
   [['lock', 'repair', 'dis'], 2],
 ])('%j says of an unknown name what every other command says', async ([args, exitCode]) => {
@@ -88,7 +88,7 @@ test.for<[readonly string[], number]>([
 test('a lock must not be taken beside the one that a broken configuration means', async () => {
   await using workspace = Workspace.of({ 'singletrack.jsonc': '{ "targets": ' })
   const { code, stderr } = await ask(workspace, ['watch', '--uses', 'dist', '--', 'true'])
-  expect(code).toBe(2)
+  expect(code).toBe(125)
   expect(stderr).toContain('singletrack.jsonc:1:')
 })
 

@@ -398,18 +398,25 @@ test('a watch inside a build is refused, for the build would never end', async (
   expect(outer.stderr).toContain('inside a build that holds dist')
 })
 
+test('an option without a command is told with its remedy, and exits 2', async () => {
+  await using here = workspace()
+  await using watch = here.run(['watch', '-w', 'src'])
+  expect(await watch.end()).toEqual({ code: 2, signal: null })
+  expect(watch.stderr).toContain('--watch needs a command to run')
+})
+
 test.for<[string, readonly string[], string]>([
-  ['an option without a command', ['-w', 'src'], '--watch needs a command to run'],
   ['targets and a command', ['api', ...COMMAND], 'not both'],
   ['a duration without a unit', ['--debounce', '50', ...COMMAND], '--debounce 50 is no duration'],
   ['an unknown signal', ['--stop-signal', 'SIGNOPE', ...COMMAND], 'SIGNOPE is no signal'],
   ['a variable without a value', ['-E', 'NAME', ...COMMAND], 'NAME=VALUE'],
   ['an extension that is a pattern', ['-e', 'src/*', ...COMMAND], 'is no extension'],
   ['a resource that cannot be', ['--uses', 'A B', ...COMMAND], 'is no name of a resource'],
-])('%s is told with its remedy, exits 2, and starts nothing', async ([, args, message]) => {
+  ['an unknown option', ['--debunce', '1s', ...COMMAND], 'debunce'],
+])('%s is told with its remedy, exits 125, and starts nothing', async ([, args, message]) => {
   await using here = workspace()
   await using watch = here.run(['watch', ...args])
-  expect(await watch.end()).toEqual({ code: 2, signal: null })
+  expect(await watch.end()).toEqual({ code: 125, signal: null })
   expect(watch.stderr).toContain(message)
   expect(story(here)).toEqual([])
 })

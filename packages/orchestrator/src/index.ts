@@ -27,6 +27,7 @@ export {
   ControlClientError,
   ControlSocketError,
   type Explanation,
+  type FoundSession,
   type Hello,
   PROTOCOL_VERSION,
   type PlanStep,
@@ -35,6 +36,7 @@ export {
   type WaitFor,
   type WaitResult,
   controlSocketPath,
+  findSession,
 } from './control/index.ts'
 export type { Diagnostic } from './diagnostics/index.ts'
 export { type Finding, examine } from './doctor/index.ts'
@@ -50,10 +52,8 @@ export { leadsItsGroup } from './processes/index.ts'
 export {
   type BuildOnceOptions,
   type BuildOnceResult,
-  type FoundSession,
   buildOnce,
   explainPath,
-  findSession,
   planOnce,
   readLogHistory,
 } from './once/index.ts'

@@ -1,4 +1,4 @@
-import type { ControlClient, SessionEvent } from '@singletrack/orchestrator'
+import type { ControlClient, SessionEvent } from '@singletrack/orchestrator/client'
 
 import type { GlobalArguments } from '../arguments.ts'
 import { exitCodeOfSignal, exitCodes } from '../exit-codes.ts'

@@ -4,7 +4,7 @@ import pico from 'picocolors'
 import type { GlobalArguments } from '../arguments.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { answer } from './answer.ts'
-import { workspaceRoot } from './load-workspace.ts'
+import { workspaceRoot } from './workspace-root.ts'
 
 /** Says what is well and what is not. Resolves with 1 when something is a problem. */
 export async function doctor(args: GlobalArguments, version: string): Promise<number> {

@@ -1,4 +1,4 @@
-import { parseDuration } from '@singletrack/orchestrator'
+import { parseDuration } from '@singletrack/orchestrator/client'
 
 import { Failure } from '../failure.ts'
 

@@ -4,7 +4,6 @@ import type { GlobalArguments } from '../arguments.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { answer } from './answer.ts'
 import type { EnvArguments } from './env.command.ts'
-import { loadWorkspace, requireTargets } from './load-workspace.ts'
 import { ask, connectIfThere } from './session-client.ts'
 
 /** Prints the environment of a target, one variable a line. Resolves with the exit code. */
@@ -27,6 +26,7 @@ async function environmentOf(
 ): Promise<Requests['env']['result']> {
   await using client = await connectIfThere(args)
   if (client !== null) return await ask(client, 'env', { target: args.target })
+  const { loadWorkspace, requireTargets } = await import('./load-workspace.ts')
   const workspace = await loadWorkspace(args)
   requireTargets(workspace, [args.target])
   const target = workspace.targets.get(args.target)

@@ -9,8 +9,9 @@ export interface ExecArguments {
 export const defineExec: DefineCommand<ExecArguments> = (context) => ({
   command: 'exec',
   describe: 'Run any command under the build lock',
-  builder: (yargs) =>
-    yargs
+  builder: (yargs) => {
+    context.passThrough()
+    return yargs
       .usage(
         '$0 exec [--uses RESOURCE] -- COMMAND [ARGUMENTS…]\n\nRun any command under the build lock',
       )
@@ -22,7 +23,8 @@ export const defineExec: DefineCommand<ExecArguments> = (context) => ({
       })
       .example('$0 exec -- cargo test', 'waits for builds that run, keeps others waiting')
       .example('$0 exec --uses dist -- rm -rf dist', 'takes one lock')
-      .epilogue(exitCodeHelp('exec')),
+      .epilogue(exitCodeHelp('exec'))
+  },
   handler: async (args) => {
     const { exec } = await import('./exec.ts')
     context.finish(await exec(args))

@@ -1,13 +1,12 @@
 import { resolve } from 'node:path'
 
-import { type Explanation, explainPath } from '@singletrack/orchestrator'
+import type { Explanation } from '@singletrack/orchestrator/client'
 
 import type { GlobalArguments } from '../arguments.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { table } from '../output/table.ts'
 import { answer } from './answer.ts'
 import type { ExplainArguments } from './explain.command.ts'
-import { loadWorkspace } from './load-workspace.ts'
 import { ask, connectIfThere } from './session-client.ts'
 
 /** Says who reacts to a path and why. Resolves with the exit code. */
@@ -15,11 +14,18 @@ export async function explain(args: GlobalArguments & ExplainArguments): Promise
   const path = resolve(args.path)
   await using client = await connectIfThere(args)
   const explanation =
-    client === null
-      ? await explainPath(await loadWorkspace(args), path)
-      : await ask(client, 'explain', { path })
+    client === null ? await explainAlone(args, path) : await ask(client, 'explain', { path })
   answer(args, { type: 'explanation', ...explanation }, () => lines(explanation))
   return exitCodes.ok
+}
+
+/** Without a session the workspace has to be read, which a question to one need not wait for. */
+async function explainAlone(args: GlobalArguments, path: string): Promise<Explanation> {
+  const [{ explainPath }, { loadWorkspace }] = await Promise.all([
+    import('@singletrack/orchestrator'),
+    import('./load-workspace.ts'),
+  ])
+  return explainPath(await loadWorkspace(args), path)
 }
 
 const EFFECTS: Readonly<Record<string, string>> = {

@@ -7,7 +7,7 @@ import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import { answer } from './answer.ts'
 import { detect } from './detect.ts'
-import { workspaceRoot } from './load-workspace.ts'
+import { workspaceRoot } from './workspace-root.ts'
 
 const LOCAL_FILE = 'singletrack.local.jsonc'
 

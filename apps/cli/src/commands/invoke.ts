@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 
-import type { SessionState } from '@singletrack/orchestrator'
+import type { SessionState } from '@singletrack/orchestrator/client'
 
 import type { GlobalArguments } from '../arguments.ts'
 import { exitCodes } from '../exit-codes.ts'

@@ -3,7 +3,8 @@ import { type Workspace, nearestName } from '@singletrack/orchestrator'
 
 import type { GlobalArguments } from '../arguments.ts'
 import { Failure } from '../failure.ts'
-import { loadWorkspaceIfThere, workspaceRoot } from './load-workspace.ts'
+import { loadWorkspaceIfThere } from './load-workspace.ts'
+import { workspaceRoot } from './workspace-root.ts'
 
 /** The resource that a build without `uses` takes. */
 const DEFAULT_LOCK = 'build'

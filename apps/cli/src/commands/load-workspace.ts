@@ -7,12 +7,11 @@ import {
   detectWorkspace,
   loadConfiguration,
   nearestName,
-  resolveRoot,
-  RootError,
 } from '@singletrack/orchestrator'
 
 import type { GlobalArguments } from '../arguments.ts'
 import { Failure } from '../failure.ts'
+import { workspaceRoot } from './workspace-root.ts'
 
 /**
  * The workspace that the arguments and the current directory name; without a configuration, what
@@ -94,19 +93,6 @@ async function findWorkspace(root: string): Promise<ConfigurationResult> {
 export function configurationReader(args: GlobalArguments): () => Promise<ConfigurationResult> {
   const root = workspaceRoot(args)
   return async () => loadConfiguration({ root, environment: process.env, config: args.config })
-}
-
-/**
- * The root of the workspace that the arguments and the current directory name.
- *
- * @throws {Failure} when `--root` names no directory.
- */
-export function workspaceRoot(args: GlobalArguments): string {
-  try {
-    return resolveRoot({ cwd: process.cwd(), root: args.root })
-  } catch (error) {
-    throw error instanceof RootError ? new Failure(error.code, error.message) : error
-  }
 }
 
 /**

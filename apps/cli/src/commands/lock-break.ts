@@ -7,9 +7,9 @@ import { Failure } from '../failure.ts'
 import { answer } from './answer.ts'
 import { holderText } from './holder-text.ts'
 import { type Place, placesFor } from './known-locks.ts'
-import { workspaceRoot } from './load-workspace.ts'
 import { lockViews } from './lock-views.ts'
 import type { LockBreakArguments } from './lock.command.ts'
+import { workspaceRoot } from './workspace-root.ts'
 
 interface Broken {
   readonly place: Place

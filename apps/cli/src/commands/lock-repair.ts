@@ -4,8 +4,8 @@ import type { GlobalArguments } from '../arguments.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { answer } from './answer.ts'
 import { placesFor } from './known-locks.ts'
-import { workspaceRoot } from './load-workspace.ts'
 import type { LockNameArguments } from './lock.command.ts'
+import { workspaceRoot } from './workspace-root.ts'
 
 /** Mends a damaged lock directory. Resolves with the exit code. */
 export async function lockRepair(args: GlobalArguments & LockNameArguments): Promise<number> {

@@ -5,8 +5,8 @@ import { exitCodes } from '../exit-codes.ts'
 import { table } from '../output/table.ts'
 import { answer } from './answer.ts'
 import { holderText } from './holder-text.ts'
-import { workspaceRoot } from './load-workspace.ts'
 import { type PlacedLock, lockViews } from './lock-views.ts'
+import { workspaceRoot } from './workspace-root.ts'
 
 /** Prints all locks of the workspace. Resolves with the exit code. */
 export async function lockStatus(args: GlobalArguments): Promise<number> {

@@ -2,7 +2,8 @@ import { type LockView, inspect } from '@singletrack/lockfile'
 
 import type { GlobalArguments } from '../arguments.ts'
 import { allPlaces } from './known-locks.ts'
-import { loadWorkspaceIfThere, workspaceRoot } from './load-workspace.ts'
+import { loadWorkspaceIfThere } from './load-workspace.ts'
+import { workspaceRoot } from './workspace-root.ts'
 
 /** A lock and the root under which it lives. */
 export interface PlacedLock {

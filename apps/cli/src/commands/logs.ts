@@ -3,8 +3,7 @@ import {
   type LogRecord,
   type SessionEvent,
   parseDuration,
-  readLogHistory,
-} from '@singletrack/orchestrator'
+} from '@singletrack/orchestrator/client'
 
 import type { GlobalArguments } from '../arguments.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -12,9 +11,9 @@ import { Failure } from '../failure.ts'
 import { documentLine } from '../output/document-line.ts'
 import { LineWriter } from '../output/line-writer.ts'
 import { type Terminal, processTerminal } from '../terminal.ts'
-import { workspaceRoot } from './load-workspace.ts'
 import type { LogsArguments } from './logs.command.ts'
 import { ask, connectIfThere, connectToSession } from './session-client.ts'
+import { workspaceRoot } from './workspace-root.ts'
 
 type Arguments = GlobalArguments & LogsArguments
 
@@ -41,6 +40,7 @@ export async function logs(args: Arguments): Promise<number> {
 
 async function fromFiles(args: Arguments, query: Query): Promise<readonly LogRecord[]> {
   const { targets, since, grep, limit } = query
+  const { readLogHistory } = await import('@singletrack/orchestrator')
   return readLogHistory(workspaceRoot(args), {
     limit,
     ...(targets.length === 0 ? {} : { targets }),

@@ -3,12 +3,12 @@ import {
   ControlClientError,
   type Requests,
   findSession,
-} from '@singletrack/orchestrator'
+} from '@singletrack/orchestrator/client'
 
 import type { GlobalArguments } from '../arguments.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
-import { workspaceRoot } from './load-workspace.ts'
+import { workspaceRoot } from './workspace-root.ts'
 
 /**
  * Connects to the session of the workspace that the arguments name.

@@ -1,5 +1,5 @@
 import { type OutcomeRecord, inspect, outcomes } from '@singletrack/lockfile'
-import type { SessionState, Settlement, TargetState } from '@singletrack/orchestrator'
+import type { SessionState, Settlement, TargetState } from '@singletrack/orchestrator/client'
 import pico from 'picocolors'
 
 import type { GlobalArguments } from '../arguments.ts'
@@ -9,9 +9,9 @@ import { phaseTone, tintOf } from '../output/phase-tone.ts'
 import { table } from '../output/table.ts'
 import { TARGET_COLUMNS, targetRow } from '../output/target-row.ts'
 import { answer } from './answer.ts'
-import { workspaceRoot } from './load-workspace.ts'
 import { askSession } from './session-client.ts'
 import type { StatusArguments } from './status.command.ts'
+import { workspaceRoot } from './workspace-root.ts'
 
 type Colors = ReturnType<typeof pico.createColors>
 

@@ -14,6 +14,7 @@ export const defineTrace: DefineCommand<TraceArguments> = (context) => ({
         group: OPTIONS,
         alias: 'o',
         type: 'string',
+        requiresArg: true,
         default: 'singletrack-trace.json',
         describe: 'The file; "-" for stdout',
       })

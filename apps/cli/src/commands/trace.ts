@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 
-import type { SessionEvent } from '@singletrack/orchestrator'
+import type { SessionEvent } from '@singletrack/orchestrator/client'
 
 import type { GlobalArguments } from '../arguments.ts'
 import { exitCodes } from '../exit-codes.ts'

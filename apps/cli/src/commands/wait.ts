@@ -1,4 +1,4 @@
-import type { WaitFor, WaitResult } from '@singletrack/orchestrator'
+import type { WaitFor, WaitResult } from '@singletrack/orchestrator/client'
 
 import type { GlobalArguments } from '../arguments.ts'
 import { exitCodes } from '../exit-codes.ts'

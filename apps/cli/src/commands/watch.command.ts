@@ -15,8 +15,9 @@ export interface WatchArguments extends WatchCommandArguments {
 export const defineWatch: DefineCommand<WatchArguments> = (context) => ({
   command: 'watch [targets..]',
   describe: 'Watch the workspace, build what changed, keep it running',
-  builder: (yargs) =>
-    addWatchCommandOptions(yargs)
+  builder: (yargs) => {
+    if (context.isCommandGiven) context.passThrough()
+    return addWatchCommandOptions(yargs)
       .positional('targets', {
         type: 'string',
         array: true,
@@ -32,7 +33,8 @@ export const defineWatch: DefineCommand<WatchArguments> = (context) => ({
       .example('$0 watch', 'everything that starts by itself')
       .example('$0 watch orders', 'orders and what it depends on')
       .example('$0 watch -w src -e ts -- node server.js', 'one command, no configuration')
-      .epilogue(exitCodeHelp('watch')),
+      .epilogue(exitCodeHelp('watch'))
+  },
   handler: async (args) => {
     const command = commandOf(args)
     if (command !== null) {

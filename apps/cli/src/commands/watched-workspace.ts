@@ -10,9 +10,9 @@ import {
   loadConfiguredIfThere,
   requireTargets,
   workspaceReader,
-  workspaceRoot,
 } from './load-workspace.ts'
 import type { WatchArguments } from './watch.command.ts'
+import { workspaceRoot } from './workspace-root.ts'
 
 /** What is to be watched, and how to read it again when it changes. */
 export interface WatchedWorkspace {

@@ -1,4 +1,4 @@
-import type { SessionEvent } from '@singletrack/orchestrator'
+import type { SessionEvent } from '@singletrack/orchestrator/client'
 
 import type { GlobalArguments } from '../arguments.ts'
 import { exitCodes } from '../exit-codes.ts'

@@ -1,4 +1,5 @@
-import { type CommandWatchEvent, describeEnd } from '@singletrack/orchestrator'
+import type { CommandWatchEvent } from '@singletrack/orchestrator'
+import { describeEnd } from '@singletrack/orchestrator/client'
 import pico from 'picocolors'
 
 import { formatDuration, formatPaths } from './format.ts'

@@ -15,7 +15,13 @@ const lines = (body: EventBody, quiet = false): readonly string[] =>
 
 test.for<[EventBody, string]>([
   [
-    { type: 'changed', target: 'orders', paths: ['a.ts', 'b.ts', 'c.ts'], reason: 'events', collectedMs: 50 },
+    {
+      type: 'changed',
+      target: 'orders',
+      paths: ['a.ts', 'b.ts', 'c.ts'],
+      reason: 'events',
+      collectedMs: 50,
+    },
     'changed: a.ts, b.ts and 1 more',
   ],
   [

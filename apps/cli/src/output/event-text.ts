@@ -1,4 +1,4 @@
-import { type SessionEvent, describeEnd } from '@singletrack/orchestrator'
+import { type SessionEvent, describeEnd } from '@singletrack/orchestrator/client'
 
 import { count, formatDuration, formatPaths } from './format.ts'
 

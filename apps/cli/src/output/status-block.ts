@@ -1,4 +1,8 @@
-import { type SessionState, type TargetState, describeRevival } from '@singletrack/orchestrator'
+import {
+  type SessionState,
+  type TargetState,
+  describeRevival,
+} from '@singletrack/orchestrator/client'
 import pico from 'picocolors'
 
 import { formatDuration } from './format.ts'

@@ -1,4 +1,4 @@
-import { type TargetState, describeEnd, describeRevival } from '@singletrack/orchestrator'
+import { type TargetState, describeEnd, describeRevival } from '@singletrack/orchestrator/client'
 
 import { formatDuration } from './format.ts'
 

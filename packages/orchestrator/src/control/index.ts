@@ -1,4 +1,6 @@
 export { ControlClient, ControlClientError } from './client.ts'
+export { type FoundSession, findSession } from './find-session.ts'
+export { type Handlers, RequestError } from './handlers.ts'
 export {
   type BuildReport,
   type Explanation,
@@ -11,5 +13,5 @@ export {
   type WaitFor,
   type WaitResult,
 } from './protocol.ts'
-export { ControlServer, type Handlers, RequestError } from './server.ts'
+export { ControlServer } from './server.ts'
 export { ControlSocketError, controlSocketPath } from './socket-path.ts'

@@ -1,4 +1,3 @@
 export { type BuildOnceOptions, type BuildOnceResult, buildOnce } from './build-once.ts'
 export { explainPath, planOnce } from './explain-path.ts'
-export { type FoundSession, findSession } from './find-session.ts'
 export { readLogHistory } from './log-history.ts'

@@ -1,6 +1,7 @@
 import { inspect } from '@singletrack/lockfile'
 
-import { ControlClient, ControlClientError, controlSocketPath } from '../control/index.ts'
+import { ControlClient, ControlClientError } from './client.ts'
+import { controlSocketPath } from './socket-path.ts'
 
 /** What was found of a session of a workspace. */
 export type FoundSession =
