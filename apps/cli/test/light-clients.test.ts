@@ -73,5 +73,7 @@ test('a command that reads the configuration itself loads it, so what is looked 
 })
 
 test('the version is told without loading any package', async () => {
-  expect(await loadedBy(['--version'])).toEqual(new Set(['cli/main.js']))
+  const loaded = await loadedBy(['--version'])
+  expect(loaded).toContain('cli/main.js')
+  expect([...loaded].filter((name) => !name.startsWith('cli/'))).toEqual([])
 })
