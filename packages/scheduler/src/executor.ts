@@ -2,7 +2,6 @@ import type { Clock } from './clock.ts'
 import type { Attempt } from './core/attempt.ts'
 import type { Decision } from './core/decision.ts'
 import type { Outcome } from './core/effect.ts'
-import { toldOutcome } from './core/ending.ts'
 import { type HandleList, handlesOf } from './core/handle-list.ts'
 import type { Listeners } from './listeners.ts'
 import { type Reasons, Run, type RunEvents } from './run.ts'
@@ -49,11 +48,8 @@ export class Executor {
       case 'abort':
         decision.attempt.execution?.abort(decision.reason)
         return
-      case 'conclude':
-        if (this.#isHeard) this.#settle(decision.handles, toldOutcome(decision.task))
-        return
       case 'settle':
-        this.#settle(decision.handles, decision.outcome)
+        if (this.#isHeard) this.#settle(decision.handles, decision.outcome)
         return
       case 'due':
         this.#listeners.emit('due', { id: decision.id, because: decision.because })

@@ -9,6 +9,7 @@ import { Identity } from './identity.ts'
 import { type Account, Ledger } from './ledger.ts'
 import { ReadyGroup } from './ready-group.ts'
 import { Task } from './task.ts'
+import { urgencyOf } from './urgency.ts'
 
 const maxSkips = 3
 
@@ -42,10 +43,9 @@ function newAccounts(): (uses: number) => readonly Need[] {
 }
 
 function newTask(sequence: number, needs: readonly Need[]): Task {
-  const urgency = { priority: 0, attention: 0 } as const
   const identity = new Identity(`${sequence}`)
   const definition = plainDefinition(needs)
-  return new Task(identity, sequence, 0, urgency, definition, sequence, undefined, undefined)
+  return new Task(identity, sequence, { at: 0 }, urgencyOf(0, 0), definition, sequence, undefined)
 }
 
 function setReady(competition: Competition, counted: Counted, isReady: boolean): void {

@@ -1,8 +1,6 @@
 import type { AbortReason, Attempt } from './attempt.ts'
 import type { Because, Effect, Outcome } from './effect.ts'
-import { toldOutcome } from './ending.ts'
 import { type HandleList, handlesOf } from './handle-list.ts'
-import type { Task } from './task.ts'
 
 /**
  * What is to be done, pointing into the state instead of describing it: valid until the next event.
@@ -12,8 +10,6 @@ export type Decision =
   | { readonly kind: 'acquire'; readonly attempt: Attempt }
   | { readonly kind: 'begin'; readonly attempt: Attempt; readonly timeoutMs: number | undefined }
   | { readonly kind: 'abort'; readonly attempt: Attempt; readonly reason: AbortReason }
-  /** What a run has told of a task: `outcomeOf` has it in words. */
-  | { readonly kind: 'conclude'; readonly handles: HandleList; readonly task: Task }
   | { readonly kind: 'settle'; readonly handles: HandleList; readonly outcome: Outcome }
   | { readonly kind: 'due'; readonly id: string; readonly because: Because }
 
@@ -28,10 +24,6 @@ export function describe(decision: Decision): Effect {
       const { attempt, timeoutMs } = decision
       const members = attempt.tasks.map(({ id, handles }) => ({ id, handles: handlesOf(handles) }))
       return { kind: 'begin', run: attempt.run, members, timeoutMs }
-    }
-    case 'conclude': {
-      const { handles, task } = decision
-      return { kind: 'settle', handles: handlesOf(handles), outcome: toldOutcome(task) }
     }
     case 'settle':
       return { ...decision, handles: handlesOf(decision.handles) }

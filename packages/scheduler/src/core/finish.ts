@@ -7,7 +7,7 @@ import type { Failure } from './identity.ts'
 import { release } from './ledger.ts'
 import { learn } from './memory.ts'
 import { dequeue, enqueue, reconsiderDependents, reconsiderHeldBy, replace } from './queue.ts'
-import { settle, settleAsTold, settleCancelled } from './settle.ts'
+import { settle, settleCancelled } from './settle.ts'
 import { type State, queuedTask } from './state.ts'
 import { type Task, succeed } from './task.ts'
 
@@ -123,10 +123,15 @@ function conclude(
 ): void {
   const { id } = task
   task.state = verdict
-  task.detail = detail
-  task.startedAt = attempt.startedAt
-  task.endedAt = state.now
-  settleAsTold(state, task)
+  const { startedAt } = attempt
+  const endedAt = state.now
+  settle(
+    state,
+    task,
+    verdict === 'failed'
+      ? { status: 'failed', id, error: detail, startedAt, endedAt }
+      : { status: 'succeeded', id, value: detail, startedAt, endedAt },
+  )
   if (verdict === 'failed') {
     rememberFailure(state, task, { status: 'failed', error: detail })
     reconsiderHeldBy(state, id)
@@ -179,7 +184,7 @@ function requeueSingle(state: State, task: Task): void {
   task.fate = again
   again.handles = withHandles(task.handles, later.handles)
   again.sequence = task.sequence
-  again.submittedAt = task.submittedAt
+  again.submitted = task.submitted
   again.countedSkips = Math.max(task.overtaken, later.overtaken)
   again.setOwn(
     Math.max(task.ownPriority, later.ownPriority),

@@ -1,3 +1,4 @@
+import { IdTable } from './id-table.ts'
 import { Identity } from './identity.ts'
 import type { Task } from './task.ts'
 
@@ -12,21 +13,21 @@ const maxResting = 32_768
  * is amortized O(1), and most ids are looked up once and never again.
  */
 export class Identities {
-  #byId = new Map<string, Identity>()
+  readonly #byId = new IdTable()
   #sweepAt = 2 * maxResting
   #rests = 0
   /** How many are queued. */
   queued = 0
 
   find(id: string): Identity | undefined {
-    return this.#byId.get(id)
+    return this.#byId.find(id)
   }
 
   /** Adds one that there isn't yet. */
   add(id: string): Identity {
     const identity = new Identity(id)
     if (this.#byId.size >= this.#sweepAt) this.#sweep()
-    this.#byId.set(id, identity)
+    this.#byId.add(identity)
     return identity
   }
 
@@ -40,23 +41,24 @@ export class Identities {
   }
 
   *[Symbol.iterator](): Iterator<Identity> {
-    yield* this.#byId.values()
+    yield* this.#byId
   }
 
   /** Everything that is queued. */
   *tasks(): Iterable<Task> {
     if (this.queued === 0) return
-    for (const { queued } of this.#byId.values()) if (queued !== undefined) yield queued
+    for (const { queued } of this.#byId) if (queued !== undefined) yield queued
   }
 
   #sweep(): void {
-    this.#sweepAt = 2 * this.#byId.size
-    if (this.queued > this.#byId.size / 2) return
-    const kept = new Map<string, Identity>()
-    for (const [id, identity] of this.#byId) {
-      if (identity.isBusy || identity.restedAs > this.#rests - maxResting) kept.set(id, identity)
+    const before = this.#byId.size
+    this.#sweepAt = 2 * before
+    // What is queued has to stay, so there is little to be gained.
+    if (this.queued > before / 2) return
+    for (const identity of this.#byId) {
+      const isRecent = identity.restedAs > this.#rests - maxResting
+      if (!identity.isBusy && !isRecent) this.#byId.delete(identity.id)
     }
-    this.#byId = kept
-    this.#sweepAt = 2 * Math.max(maxResting, kept.size)
+    this.#sweepAt = Math.max(2 * maxResting, 2 * this.#byId.size, before)
   }
 }

@@ -16,15 +16,25 @@ export class Identity {
   queued: Task | undefined = undefined
   /** The task whose run has begun and not ended, with a verdict or without. */
   running: Task | undefined = undefined
-  /** What a run takes, in milliseconds, as far as runs that succeeded have taught. */
-  learnedMs: number | undefined = undefined
   /** Undefined if the last run was a success, or there was none. */
   failure: Failure | undefined = undefined
   /** How many had come to rest when it last did. */
   restedAs = 0
 
+  /** Whole microseconds are small integers, which need no memory of their own as fractions do. */
+  #learnedMicroseconds: number | undefined = undefined
+
   constructor(id: string) {
     this.id = id
+  }
+
+  /** What a run takes, in milliseconds, as far as runs that succeeded have taught. */
+  get learnedMs(): number | undefined {
+    return this.#learnedMicroseconds === undefined ? undefined : this.#learnedMicroseconds / 1000
+  }
+
+  set learnedMs(ms: number | undefined) {
+    this.#learnedMicroseconds = ms === undefined ? undefined : Math.round(ms * 1000)
   }
 
   get isBusy(): boolean {

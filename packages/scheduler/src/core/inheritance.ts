@@ -1,7 +1,7 @@
 import { type Attention, maxAttention } from '../policy.ts'
 import { walk } from './dependency-graph.ts'
 import { type State, queuedTask } from './state.ts'
-import type { Task, Urgency } from './task.ts'
+import type { Task } from './task.ts'
 
 /**
  * Priority inheritance: a dependency is as urgent as the most urgent that waits for it, or a task
@@ -11,8 +11,14 @@ import type { Task, Urgency } from './task.ts'
  * Takes over what `task` inherits from those above it, and passes on what it has to those below.
  */
 export function inherit(state: State, task: Task): void {
+  if (state.graph.size === 0) return
   setUrgency(state, task, urgencyFromAbove(state, task, 'nearest'))
   if (task.dependsOn.length > 0) passOn(state, task)
+}
+
+interface Worth {
+  priority: number
+  attention: Attention
 }
 
 /** To be called after `task` has left the queue or lost urgency: those below may lose theirs. */
@@ -35,11 +41,6 @@ export function inheritAnew(state: State): void {
   }
 }
 
-interface Mutable {
-  priority: number
-  attention: Attention
-}
-
 function passOn(state: State, task: Task): void {
   walkBelow(state, task, (below) => {
     if (below.priority >= task.priority && below.attention >= task.attention) return 'pass'
@@ -55,8 +56,8 @@ function passOn(state: State, task: Task): void {
  * What the task has of its own and from those above it. The `nearest` queued ones speak for all
  * that are above them; while theirs is being worked out anew, `all` have to be asked.
  */
-function urgencyFromAbove(state: State, task: Task, whom: 'nearest' | 'all'): Urgency {
-  const urgency: Mutable = { priority: task.ownPriority, attention: task.ownAttention }
+function urgencyFromAbove(state: State, task: Task, whom: 'nearest' | 'all'): Worth {
+  const urgency: Worth = { priority: task.ownPriority, attention: task.ownAttention }
   if (!state.graph.hasDependents(task.id)) return urgency
   walk(
     state.graph.dependentsOf(task.id),
@@ -73,11 +74,11 @@ function urgencyFromAbove(state: State, task: Task, whom: 'nearest' | 'all'): Ur
   return urgency
 }
 
-function own(task: Task): Urgency {
+function own(task: Task): Worth {
   return { priority: task.ownPriority, attention: task.ownAttention }
 }
 
-function setUrgency(state: State, task: Task, { priority, attention }: Urgency): void {
+function setUrgency(state: State, task: Task, { priority, attention }: Worth): void {
   if (task.priority === priority && task.attention === attention) return
   task.setUrgency(priority, attention)
   state.ready.reposition(task)

@@ -7,7 +7,7 @@ import { Identities } from './identities.ts'
 import { Ledger } from './ledger.ts'
 import { Memory } from './memory.ts'
 import { ReadyQueue } from './ready-queue.ts'
-import type { Task } from './task.ts'
+import type { Moment, Task } from './task.ts'
 import { Unevaluated } from './unevaluated.ts'
 
 /** The configuration with its defaults filled in. */
@@ -31,6 +31,8 @@ export interface State {
   configuration: Configuration
   /** When what is being dealt with happened. */
   now: number
+  /** The time of the latest submit: all that come at one time share it. */
+  moment: Moment
   /** What has been decided and not been carried out yet. */
   readonly decisions: Decision[]
   readonly ledger: Ledger
@@ -71,6 +73,7 @@ export function createState(
   return {
     configuration,
     now: 0,
+    moment: { at: 0 },
     decisions: [],
     ledger,
     ready: readyQueueFor(configuration, ledger),

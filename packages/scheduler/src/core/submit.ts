@@ -17,7 +17,8 @@ import { type HandleList, withHandles } from './handle-list.ts'
 import { inherit } from './inheritance.ts'
 import { enqueue, reconsiderAll, replace } from './queue.ts'
 import { type State, isActive, queuedTask } from './state.ts'
-import { Task, succeed } from './task.ts'
+import { type Moment, Task, succeed } from './task.ts'
+import { urgencyOf } from './urgency.ts'
 
 /** A submit: refused by an error, coalesced, skipped, or queued. Returns what became of it. */
 export function submit(state: State, submission: Submission): Task | Outcome {
@@ -37,17 +38,22 @@ export function submit(state: State, submission: Submission): Task | Outcome {
   const task = new Task(
     known ?? state.identities.add(id),
     state.lastSequence,
-    state.now,
-    submission,
+    thisMoment(state),
+    urgencyOf(submission.priority, submission.attention),
     definitionOf(state, submission),
     handle,
     submission.payload,
-    submission.expectedMs,
   )
+  task.givenMs = submission.expectedMs
   enqueue(state, task)
   if (isUnhindered(state, task)) makeReady(state, task)
   else state.unevaluated.add(task)
   return task
+}
+
+function thisMoment(state: State): Moment {
+  if (state.moment.at !== state.now) state.moment = { at: state.now }
+  return state.moment
 }
 
 function declare(state: State, id: string, dependsOn: readonly string[]): void {

@@ -13,6 +13,8 @@ export class Tally {
   readonly #maxSkips: number
   /** When the runs were submitted, ascending; the `maxSkips` latest of them. */
   readonly #runs: number[] = []
+  /** When the latest submitted of all runs was, of those too that nobody waited for. */
+  #latest = 0
   readonly #prompt: Arrivals = new Arrivals((task) => task.tally === this)
   readonly #late: Arrivals = new Arrivals(countsForItself)
 
@@ -22,7 +24,7 @@ export class Tally {
 
   /** Whether this can count for a task that becomes ready now. */
   isPrompt(task: Task): boolean {
-    return task.countedSkips === 0 && (this.#runs.at(-1) ?? 0) <= task.sequence
+    return task.countedSkips === 0 && this.#latest <= task.sequence
   }
 
   addPrompt(task: Task): void {
@@ -47,6 +49,9 @@ export class Tally {
 
   /** A run that was submitted at `sequence` takes the thing. */
   record(sequence: number): void {
+    this.#latest = Math.max(this.#latest, sequence)
+    // Of those it counts for now none is older, and those to come are younger than the latest run.
+    if (this.#prompt.firstBefore(sequence) === undefined) return
     const runs = this.#runs
     if (runs.length === this.#maxSkips) {
       if (sequence <= (runs[0] ?? 0)) return

@@ -7,24 +7,30 @@ import type { Outcome } from './effect.ts'
 import type { HandleList } from './handle-list.ts'
 import type { HeapItem } from './heap.ts'
 import type { Identity } from './identity.ts'
+import { Overtaking } from './overtaking.ts'
+import { Particulars } from './particulars.ts'
 import type { ReadyGroup } from './ready-group.ts'
 import type { Tally } from './tally.ts'
+import { type Urgency, urgencyOf } from './urgency.ts'
 
-/** How urgent a task is. */
-export interface Urgency {
-  readonly priority: number
-  readonly attention: Attention
+/** What came at one time came together: a burst of submits shares one of these. */
+export interface Moment {
+  /** In milliseconds of the scheduler's clock. */
+  readonly at: number
 }
 
 /**
- * One or more submits of one id that will share a run, until that run has ended. A hundred thousand
- * may be queued, so it has no more fields than it needs.
+ * One or more submits of one id that will share a run, until that run has ended.
  *
  *     held ──nothing in the way──► ready ──admitted──► admitted ──begins──► running
  *     ready ──a dependency is submitted──► held
  *     admitted ──a dependency is submitted, paused, redefined──► held
  *     running ──everybody has withdrawn──► withdrawn
  *     running, withdrawn ──a verdict is told──► succeeded, failed
+ *
+ * A hundred thousand may be queued, and then what counts is their size: the garbage collector copies
+ * each of them twice. So what only some tasks have is kept apart and made when there is something to
+ * keep, and what most have in common is shared.
  */
 export class Task implements TaskView, HeapItem {
   readonly identity: Identity
@@ -34,60 +40,37 @@ export class Task implements TaskView, HeapItem {
   /** The submits that wait for it. */
   handles: HandleList
   sequence: number
-  submittedAt: number
-  priority: number
-  attention: Attention
-  /** Without what it inherits from those that wait for it; undefined if it inherits nothing. */
-  own: Urgency | undefined = undefined
-  /** What a run is said to take, until that has been learned. */
-  givenMs: number | undefined
-  depth = 0
-  /** Its last joint run gave it no verdict: it runs alone now. */
-  single = false
+  submitted: Moment
   state: 'held' | 'ready' | 'admitted' | 'running' | 'withdrawn' | Verdict = 'held'
-  /** From its admission to the end of its run. */
-  attempt: Attempt | undefined = undefined
-  /** What is in its way is to be found out before the next admission. */
-  isUnevaluated = false
-  /** While held: the task that is in the way. When that one moves, this one is looked at again. */
-  blocker: string | undefined = undefined
   /** While ready: those it is queued with. */
   group: ReadyGroup | undefined = undefined
   heapIndex = -1
-  /** Has its place before all that have not aged. */
-  promoted = false
-  /** How often it was overtaken, without what `tally` knows. */
-  countedSkips = 0
   /** While ready: where the runs that overtake it are counted, unless it counts them itself. */
   tally: Tally | undefined = undefined
-  /** The last overtaking run that was counted, so that none counts twice. */
-  countedRun = 0
-  /** What the run told with its verdict, and its times. */
-  detail: unknown = undefined
-  startedAt: number | undefined = undefined
-  endedAt: number | undefined = undefined
-  /** How it ended, if not by a verdict; or the task that has taken over its submits. */
+  /** From its admission to the end of its run. */
+  attempt: Attempt | undefined = undefined
+  /** How it ended; or the task that has taken over its submits. */
   fate: Outcome | Task | undefined = undefined
+  #urgency: Urgency
+  #overtaking: Overtaking | undefined = undefined
+  #particulars: Particulars | undefined = undefined
 
   constructor(
     identity: Identity,
     sequence: number,
-    submittedAt: number,
-    { priority, attention }: Urgency,
+    submitted: Moment,
+    urgency: Urgency,
     definition: Definition,
     handles: HandleList,
     payload: Payload | undefined,
-    givenMs: number | undefined,
   ) {
     this.identity = identity
     this.definition = definition
     this.payload = payload
     this.handles = handles
     this.sequence = sequence
-    this.submittedAt = submittedAt
-    this.priority = priority
-    this.attention = attention
-    this.givenMs = givenMs
+    this.submitted = submitted
+    this.#urgency = urgency
   }
 
   get id(): string {
@@ -102,16 +85,29 @@ export class Task implements TaskView, HeapItem {
     return this.definition.dependsOn
   }
 
+  get submittedAt(): number {
+    return this.submitted.at
+  }
+
   get expectedMs(): number | undefined {
     return this.identity.learnedMs ?? this.givenMs
   }
 
+  get priority(): number {
+    return this.#urgency.priority
+  }
+
+  get attention(): Attention {
+    return this.#urgency.attention
+  }
+
+  /** Without what it inherits from those that wait for it. */
   get ownPriority(): number {
-    return this.own?.priority ?? this.priority
+    return this.#urgency.ownPriority
   }
 
   get ownAttention(): Attention {
-    return this.own?.attention ?? this.attention
+    return this.#urgency.ownAttention
   }
 
   /** What the run has told of it. */
@@ -140,21 +136,109 @@ export class Task implements TaskView, HeapItem {
     return this.promoted || this.tally?.hasAged(this.sequence) === true
   }
 
+  /** Has its place before all that have not aged. */
+  get promoted(): boolean {
+    return this.#overtaking?.promoted === true
+  }
+
+  set promoted(promoted: boolean) {
+    if (promoted !== this.promoted) this.#countOvertaking().promoted = promoted
+  }
+
+  /** How often it was overtaken, without what `tally` knows. */
+  get countedSkips(): number {
+    return this.#overtaking?.skips ?? 0
+  }
+
+  set countedSkips(skips: number) {
+    if (skips !== this.countedSkips) this.#countOvertaking().skips = skips
+  }
+
+  /** The last overtaking run that was counted, so that none counts twice. */
+  get countedRun(): number {
+    return this.#overtaking?.lastRun ?? 0
+  }
+
+  set countedRun(run: number) {
+    if (run !== this.countedRun) this.#countOvertaking().lastRun = run
+  }
+
+  /** What a run is said to take, until that has been learned. */
+  get givenMs(): number | undefined {
+    return this.#particulars?.givenMs
+  }
+
+  set givenMs(ms: number | undefined) {
+    if (ms !== this.givenMs) this.#particularize().givenMs = ms
+  }
+
+  get depth(): number {
+    return this.#particulars?.depth ?? 0
+  }
+
+  set depth(depth: number) {
+    if (depth !== this.depth) this.#particularize().depth = depth
+  }
+
+  /** Its last joint run gave it no verdict: it runs alone now. */
+  get single(): boolean {
+    return this.#particulars?.single === true
+  }
+
+  set single(single: boolean) {
+    if (single !== this.single) this.#particularize().single = single
+  }
+
+  /** What is in its way is to be found out before the next admission. */
+  get isUnevaluated(): boolean {
+    return this.#particulars?.isUnevaluated === true
+  }
+
+  set isUnevaluated(isUnevaluated: boolean) {
+    if (isUnevaluated !== this.isUnevaluated) this.#particularize().isUnevaluated = isUnevaluated
+  }
+
+  /** While held: the task that is in the way. When that one moves, this one is looked at again. */
+  get blocker(): string | undefined {
+    return this.#particulars?.blocker
+  }
+
+  set blocker(blocker: string | undefined) {
+    if (blocker !== this.blocker) this.#particularize().blocker = blocker
+  }
+
   /** Sets what it is worth by itself; what it inherits is to be worked out anew. */
   setOwn(priority: number, attention: Attention): void {
-    if (this.own !== undefined) this.own = { priority, attention }
-    else {
-      this.priority = priority
-      this.attention = attention
-    }
+    const { ownPriority, ownAttention } = this
+    if (priority === ownPriority && attention === ownAttention) return
+    const inheritsNothing = this.priority === ownPriority && this.attention === ownAttention
+    this.#urgency = inheritsNothing
+      ? urgencyOf(priority, attention)
+      : { ...this.#urgency, ownPriority: priority, ownAttention: attention }
   }
 
   /** Sets what it is worth with what it inherits. */
   setUrgency(priority: number, attention: Attention): void {
-    const own = { priority: this.ownPriority, attention: this.ownAttention }
-    this.own = own.priority === priority && own.attention === attention ? undefined : own
-    this.priority = priority
-    this.attention = attention
+    this.#urgency = { ...this.#urgency, priority, attention }
+  }
+
+  /** Takes over all that counts for the place of another one in the queue. */
+  takePlaceOf(task: Task): void {
+    this.#urgency = task.#urgency
+    this.givenMs = task.givenMs
+    this.depth = task.depth
+    this.single = task.single
+    this.promoted = task.aged
+    this.countedSkips = task.overtaken
+    this.countedRun = task.countedRun
+  }
+
+  #countOvertaking(): Overtaking {
+    return (this.#overtaking ??= new Overtaking())
+  }
+
+  #particularize(): Particulars {
+    return (this.#particulars ??= new Particulars())
   }
 }
 
@@ -169,13 +253,8 @@ export function succeed(task: Task, definition: Definition): Task {
 
 /** A copy with all that counts for its place in the queue, and nobody who waits for it. */
 export function copyTo(identity: Identity, task: Task, definition: Definition): Task {
-  const { sequence, submittedAt, givenMs } = task
-  const copy = new Task(identity, sequence, submittedAt, task, definition, [], undefined, givenMs)
-  copy.own = task.own
-  copy.depth = task.depth
-  copy.single = task.single
-  copy.promoted = task.aged
-  copy.countedSkips = task.overtaken
-  copy.countedRun = task.countedRun
+  const { sequence, submitted } = task
+  const copy = new Task(identity, sequence, submitted, urgencyOf(0, 0), definition, [], undefined)
+  copy.takePlaceOf(task)
   return copy
 }

@@ -1,0 +1,8 @@
+/** How a task was overtaken, as far as it counts that itself. */
+export class Overtaking {
+  skips = 0
+  /** The last run that was counted. */
+  lastRun = 0
+  /** It has aged, and has its place before all that have not. */
+  promoted = false
+}
