@@ -1,8 +1,10 @@
 import { constants, cpus, loadavg, totalmem } from 'node:os'
 import { argv } from 'node:process'
 
+import type { Gap } from './contenders.ts'
 import { type ScenarioName, readOptions } from './options.ts'
 import type { Section } from './report.ts'
+import { measureCargoLambda } from './scenarios/cargo-lambda.ts'
 import { measureCost } from './scenarios/cost.ts'
 import { measureOrphans } from './scenarios/orphans.ts'
 import { measureSave } from './scenarios/save.ts'
@@ -12,13 +14,17 @@ import { measureStop } from './scenarios/stop.ts'
 import { measureTree } from './scenarios/tree.ts'
 import { measureVersion } from './scenarios/version.ts'
 import { RunningTool } from './subject/running-tool.ts'
+import { BenchmarkWorkspace } from './subject/workspace.ts'
+import { demandsSection, describeGaps } from './summary.ts'
 import { renderSection } from './table.ts'
-import { findTools } from './tools/find-tools.ts'
+import { type MissingTool, findTools } from './tools/find-tools.ts'
+import type { Tool } from './tools/tool.ts'
 
 const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   save: measureSave,
   shared: measureShared,
   cargo: measureCargo,
+  'cargo-lambda': measureCargoLambda,
   stop: measureStop,
   tree: measureTree,
   orphans: measureOrphans,
@@ -26,41 +32,102 @@ const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   version: measureVersion,
 }
 
+/** How long a run may take. What is under way is ended, and what was not begun is named. */
+const FULL_MS = 20 * 60_000
+const QUICK_MS = 4 * 60_000
+
 /** Prints what a session costs, beside the other tools that are installed. */
 export async function run(args: readonly string[] = []): Promise<void> {
   if (process.platform !== 'linux') {
     process.stdout.write('These measurements read /proc: Linux only.\n')
     return
   }
-  const { quick, json, alone, scenarios: asked } = readOptions(args)
+  const { quick, json, alone, scenarios: asked, labels } = readOptions(args)
   const { tools, missing } = findTools()
   const compared = alone ? tools.filter(({ name }) => name === 'singletrack') : tools
-  const machine = describeMachine()
   const print = (text: string): void => {
     if (!json) process.stdout.write(text)
   }
+  const [machine, startedAt] = [describeMachine(), performance.now()]
   print(`${machine}\n`)
-  print(`${tools.map(({ name, version }) => `${name} ${version}`).join(', ')}\n`)
-  for (const { name, install } of missing) print(`Not measured: ${name} (${install})\n`)
+  print(`${tools.map((tool) => describeTool(tool, labels)).join(', ')}\n`)
   const sections: Section[] = []
+  const gaps: Gap[] = alone ? [] : missing.map(gapOf)
   const report = (section: Section): void => {
     sections.push(section)
     print(`\n${renderSection(section)}`)
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, leave)
-  for (const name of asked) {
-    await scenarios[name]({ tools: compared, quick, report, say })
+  const conclude = (): void => {
+    const demands = demandsSection(sections)
+    if (demands.rows.length > 0) print(`\n${renderSection(demands)}`)
+    print(`\n${describeRun(gaps, startedAt).join('\n')}\n`)
   }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      RunningTool.killAll()
+      BenchmarkWorkspace.removeAll()
+      conclude()
+      process.exit(128 + constants.signals[signal])
+    })
+  }
+  const endsAt = startedAt + (quick ? QUICK_MS : FULL_MS)
+  for (const name of asked) {
+    const gap = (tool: string, because: string): void => {
+      gaps.push({ scenario: name, tool, because })
+      say(`${name}: ${tool} is out: ${because}`)
+    }
+    if (performance.now() > endsAt) {
+      gap('all', `not begun: the ${(endsAt - startedAt) / 60_000} minutes of the run were over`)
+      continue
+    }
+    const serves = name === 'cargo-lambda' ? 'invocations' : 'programs'
+    const able = compared.filter((tool) => tool.serves === serves || tool.serves === 'both')
+    try {
+      await scenarios[name]({ tools: able, quick, endsAt, report, gap, say })
+    } catch (error) {
+      gap('all', error instanceof Error ? error.message : String(error))
+      RunningTool.killAll()
+    }
+  }
+  say('')
+  conclude()
   if (!json) return
   const versions = Object.fromEntries(tools.map(({ name, version }) => [name, version]))
-  const document = { v: 1, machine, quick, tools: versions, missing, sections }
+  const document = {
+    v: 2,
+    machine,
+    quick,
+    seconds: secondsSince(startedAt),
+    tools: versions,
+    labels: Object.fromEntries(labels),
+    gaps,
+    leftovers: Object.fromEntries(RunningTool.leftovers),
+    sections,
+  }
   process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
 }
 
-/** Interrupted, it leaves nothing running. */
-function leave(signal: NodeJS.Signals): void {
-  RunningTool.killAll()
-  process.exit(128 + constants.signals[signal])
+function gapOf({ name, install }: MissingTool): Gap {
+  return { scenario: 'all', tool: name, because: `not installed (${install})` }
+}
+
+function describeTool({ name, version }: Tool, labels: ReadonlyMap<string, string>): string {
+  const label = labels.get(name)
+  return label === undefined ? `${name} ${version}` : `${name} ${version} (${label})`
+}
+
+/** What is to be known of a run beside its figures. */
+function describeRun(gaps: readonly Gap[], startedAt: number): readonly string[] {
+  const leftovers = [...RunningTool.leftovers].map(([name, count]) => `${name} ${count}`)
+  return [
+    ...describeGaps(gaps).map((line) => `Not measured: ${line}`),
+    `Processes that were there after their tool had ended, killed by the benchmark: ${leftovers.join(', ') || 'none'}`,
+    `Took ${secondsSince(startedAt)} s, load at the end ${loadavg()[0]?.toFixed(1)}`,
+  ]
+}
+
+function secondsSince(startedAt: number): number {
+  return Math.round((performance.now() - startedAt) / 1_000)
 }
 
 /** To whoever watches; what is measured goes to standard output. */

@@ -27,6 +27,11 @@ export const count = (value: number): Cell => ({ kind: 'count', value })
 
 export const none = (because: string): Cell => ({ kind: 'none', because })
 
+/** So many cells with nothing in them. */
+export function dashes(cells: number): readonly Cell[] {
+  return Array.from({ length: cells }, () => none('–'))
+}
+
 export function figure(spread: Spread, digits = 0): Cell {
   if (spread.count === 0) return none('–')
   return { kind: 'spread', spread, digits }

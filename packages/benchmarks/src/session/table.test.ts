@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest'
 
-import { atMost } from './demands.ts'
 import { count, figure, none, text } from './report.ts'
 import { spreadOf } from './statistics.ts'
 import { renderSection } from './table.ts'
 
-test('a section is a table with what is to be said of it, and the demands below', () => {
+test('a section is a table with what is to be said of it', () => {
   const rendered = renderSection({
     scenario: 'save',
     title: 'Save to ready',
@@ -16,7 +15,7 @@ test('a section is a table with what is to be said of it, and the demands below'
       ['turbo watch', figure(spreadOf([])), count(2), none('–')],
     ],
     notes: ['Rounds: 3.'],
-    demands: [atMost('× bare spawn', 1.2, 1.5)],
+    demands: [],
   })
   expect(rendered).toBe(`## Save to ready
 
@@ -27,7 +26,5 @@ test('a section is a table with what is to be said of it, and the demands below'
 | turbo watch |            – |      2 |    – |
 
 - Rounds: 3.
-
-met     × bare spawn: 1.2, at most 1.5
 `)
 })

@@ -1,8 +1,7 @@
-import { verdict } from './demands.ts'
 import type { Cell, Section } from './report.ts'
 
 /** A section as people read it: a table in Markdown that is aligned as plain text too. */
-export function renderSection({ title, columns, rows, notes, demands }: Section): string {
+export function renderSection({ title, columns, rows, notes }: Section): string {
   const cells = rows.map(([subject, ...rest]) => [subject, ...rest.map(renderCell)])
   const widths = columns.map((column, at) =>
     Math.max(column.length, ...cells.map((row) => row[at]?.length ?? 0)),
@@ -15,7 +14,6 @@ export function renderSection({ title, columns, rows, notes, demands }: Section)
     `## ${title}`,
     table.join('\n'),
     ...(notes.length > 0 ? [notes.map((note) => `- ${note}`).join('\n')] : []),
-    ...(demands.length > 0 ? [demands.map(verdict).join('\n')] : []),
   ]
   return `${paragraphs.join('\n\n')}\n`
 }

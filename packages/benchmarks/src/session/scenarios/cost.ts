@@ -2,16 +2,17 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
+import { Contenders, ToolFailure } from '../contenders.ts'
 import { type Demand, atMost } from '../demands.ts'
 import type { Process } from '../processes/process-table.ts'
 import { type Resources, resourcesOf } from '../processes/resources.ts'
-import { type Cell, figure, none } from '../report.ts'
-import { spreadOf } from '../statistics.ts'
+import { type Cell, dashes, figure, none } from '../report.ts'
+import { ratiosOf, spreadOf } from '../statistics.ts'
 import { isFunction } from '../subject/is-function.ts'
 import { RunningTool } from '../subject/running-tool.ts'
 import { BenchmarkWorkspace } from '../subject/workspace.ts'
 import type { FunctionSpec, Tool } from '../tools/tool.ts'
-import { START_MS, type Scenario } from './scenario.ts'
+import { END_MS, START_MS, type Scenario, roundsOf } from './scenario.ts'
 
 const MOST = 50
 
@@ -21,40 +22,53 @@ const FILES = 1_000
 /** A program that is there and takes next to nothing, so that what is measured is the tool. */
 const IDLE = ['sleep', '86399'] as const
 
+const COUNTS = [1, 10, MOST]
+
+const PACES = {
+  full: { warmUps: 0, least: 1, most: 3, budgetMs: 250_000 },
+  quick: { warmUps: 0, least: 1, most: 1, budgetMs: 0 },
+}
+
 /** Memory and watches of a whole tool for 1, 10 and 50 targets over one tree. */
-export const measureCost: Scenario = async ({ tools, quick, report, say }) => {
-  const rounds = quick ? 1 : 3
-  const counts = [1, 10, MOST]
+export const measureCost: Scenario = async ({ tools, quick, endsAt, report, gap, say }) => {
+  const contenders = new Contenders(tools, gap)
   const found = new Map<string, Resources[]>()
   const of = (name: string, targets: number): readonly Resources[] =>
     found.get(`${name} ${targets}`) ?? []
-  for (let round = 0; round < rounds; round += 1) {
-    for (const targets of counts) {
-      for (const tool of tools) {
+  let taken = 0
+  for (const round of roundsOf({ quick, endsAt }, PACES)) {
+    taken = round + 1
+    for (const targets of COUNTS) {
+      for (const tool of contenders.tools) {
         // Fifty watchers take as long to start as all the rest of a quick look.
         if (quick && targets === MOST && tool.name !== 'singletrack') continue
-        say(`Cost: ${tool.name} with ${targets} targets, round ${round + 1} of ${rounds}`)
-        const resources = await costOf(tool, targets)
+        say(`Cost: ${tool.name} with ${targets} targets, round ${taken}`)
+        const resources = await contenders.attempt(tool, START_MS + END_MS, async () =>
+          costOf(tool, targets),
+        )
         if (resources !== null)
           found.set(`${tool.name} ${targets}`, [...of(tool.name, targets), resources])
       }
     }
   }
-  for (const targets of counts) {
+  for (const targets of COUNTS) {
     report({
       scenario: 'cost',
-      title: `Cost of ${targets} ${targets === 1 ? 'target' : 'targets'} that watch one tree of ${FILES} files (${rounds} rounds in turns)`,
-      columns: ['tool', 'processes', 'RSS MB', 'PSS MB', 'inotify watches'],
+      title: `Cost of ${targets} ${targets === 1 ? 'target' : 'targets'} that watch one tree of ${FILES} files (${taken} rounds in turns)`,
+      columns: ['tool', 'processes', 'RSS MB', 'PSS MB', 'inotify watches', '× singletrack RSS'],
       rows: tools.map(({ name }): [string, ...Cell[]] => {
         const all = of(name, targets)
-        if (all.length === 0) return [name, none('not measured'), none('–'), none('–'), none('–')]
+        if (all.length === 0) return [name, none('not measured'), ...dashes(4)]
         const cell = (pick: (one: Resources) => number): Cell => figure(spreadOf(all.map(pick)))
+        const rss = (which: string): readonly number[] =>
+          of(which, targets).map(({ rssMb }) => rssMb)
         return [
           name,
           cell(({ processes }) => processes),
           cell(({ rssMb }) => rssMb),
           cell(({ pssMb }) => pssMb),
           cell(({ inotifyWatches }) => inotifyWatches),
+          figure(spreadOf(ratiosOf(rss(name), rss('singletrack'))), 1),
         ]
       }),
       notes:
@@ -66,7 +80,7 @@ export const measureCost: Scenario = async ({ tools, quick, report, say }) => {
   }
 }
 
-async function costOf(tool: Tool, targets: number): Promise<Resources | null> {
+async function costOf(tool: Tool, targets: number): Promise<Resources> {
   // The same tree for any number of targets: all have their folders, not all are wanted.
   await using workspace = await BenchmarkWorkspace.make('plain', MOST, { watchesEverything: true })
   for (let at = 0; at < FILES; at += 1) {
@@ -80,7 +94,10 @@ async function costOf(tool: Tool, targets: number): Promise<Resources | null> {
     port: null,
   }))
   await using running = new RunningTool(tool, { ...workspace.spec, functions })
-  return await settled(running, targets)
+  const resources = await settled(running, targets)
+  if (resources === null)
+    throw new ToolFailure(`${targets} targets did not settle: ${running.lastWords}`)
+  return resources
 }
 
 /** `node --watch` runs nothing but JavaScript; that process is not counted either. */
@@ -110,17 +127,17 @@ function isProgram(process: Process): boolean {
 }
 
 function demandsOf(one: readonly Resources[], fifty: readonly Resources[]): Demand[] {
-  const ratio = (pick: (resources: Resources) => number): number =>
-    spreadOf(fifty.map(pick)).median / spreadOf(one.map(pick)).median
+  const ratios = (pick: (resources: Resources) => number): readonly number[] =>
+    ratiosOf(fifty.map(pick), one.map(pick))
   return [
     atMost(
       'Watches of 50 targets: × those of one',
-      ratio(({ inotifyWatches }) => inotifyWatches),
+      ratios(({ inotifyWatches }) => inotifyWatches),
       1.2,
     ),
     atMost(
       'Memory (RSS) of 50 targets: × that of one',
-      ratio(({ rssMb }) => rssMb),
+      ratios(({ rssMb }) => rssMb),
       1.5,
     ),
   ]

@@ -1,29 +1,70 @@
 import { expect, test } from 'vitest'
 
-import { phasesOf } from './phases.ts'
+import { phasesOf, profileOf, startPhasesOf } from './phases.ts'
 
 const at = (ms: number): string => new Date(1_000_000 + ms).toISOString()
 
+const printed = (events: readonly object[]): string =>
+  events.map((event) => JSON.stringify(event)).join('\n')
+
+const restart = [
+  { type: 'changed', time: at(5), collectedMs: 2 },
+  { type: 'stopping', time: at(6) },
+  { type: 'output', time: at(7) },
+  { type: 'stopped', time: at(16) },
+  { type: 'starting', time: at(20) },
+  { type: 'ready', time: at(101) },
+]
+
 test('the time from a save to a ready function is told phase by phase', () => {
-  const output = [
-    { type: 'changed', time: at(3) },
-    { type: 'stopping', time: at(4) },
-    { type: 'output', time: at(5) },
-    { type: 'stopped', time: at(14) },
-    { type: 'starting', time: at(20) },
-    { type: 'ready', time: at(101) },
-  ].map((event) => JSON.stringify(event))
-  const phases = phasesOf(`${output.join('\n')}\nnot an event\n{"torn`, 1_000_000, 1_000_080)
+  const output = `${printed(restart)}\nnot an event\n{"torn`
+  const phases = phasesOf(output, { savedAt: 1_000_000, listeningAt: 1_000_080 })
   expect(Object.fromEntries(phases ?? [])).toEqual({
-    'saved → changed': 3,
-    'changed → stopping': 1,
-    'stopping → stopped': 10,
-    'stopped → starting': 6,
-    'starting → it listens': 60,
-    'it listens → told as ready': 21,
+    event: 3,
+    debounce: 2,
+    swap: 1,
+    stop: 10,
+    spawn: 4,
+    program: 60,
+    probe: 21,
   })
 })
 
+test('of several functions only the phases of the one that is meant count', () => {
+  const output = printed([
+    { type: 'changed', time: at(1), collectedMs: 1, target: 'a' },
+    { type: 'changed', time: at(9), collectedMs: 4, target: 'b' },
+    { type: 'build-started', time: at(2), target: 'a' },
+    { type: 'build-started', time: at(19), target: 'b' },
+    { type: 'build-succeeded', time: at(49), target: 'b' },
+    { type: 'starting', time: at(60), target: 'b' },
+  ])
+  const phases = phasesOf(output, { savedAt: 1_000_000, target: 'b', answeredAt: 1_000_090 })
+  expect(Object.fromEntries(phases ?? [])).toEqual({
+    event: 5,
+    debounce: 4,
+    lock: 10,
+    build: 30,
+    spawn: 11,
+    program: 30,
+  })
+})
+
+test('a start is told from the command to the ready function', () => {
+  const output = printed([
+    { type: 'session-started', time: at(90) },
+    { type: 'watching', time: at(300) },
+    { type: 'starting', time: at(310) },
+  ])
+  const phases = startPhasesOf(output, { spawnedAt: 1_000_000, listeningAt: 1_000_350 })
+  expect(Object.fromEntries(phases ?? [])).toEqual({ boot: 90, tree: 210, spawn: 10, program: 40 })
+})
+
+test('a profile is the median of each phase over all rounds', () => {
+  const rounds = [10, 30, 20].map((stop) => new Map([['stop', stop]]))
+  expect(profileOf([...rounds, null])).toEqual([['stop', 20]])
+})
+
 test('a tool that prints no events has no phases', () => {
-  expect(phasesOf('[nodemon] restarting due to changes...\n', 0, 10)).toBe(null)
+  expect(phasesOf('[nodemon] restarting due to changes...\n', { savedAt: 0 })).toBe(null)
 })

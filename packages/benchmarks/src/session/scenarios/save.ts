@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
+import { Contenders, ToolFailure } from '../contenders.ts'
 import { type Demand, atMost } from '../demands.ts'
 import { cpuMsBetween } from '../processes/resources.ts'
 import { type Cell, type Section, count, figure, none, text } from '../report.ts'
@@ -7,10 +8,22 @@ import { ratiosOf, spreadOf } from '../statistics.ts'
 import { bareSpawn } from '../subject/bare-spawn.ts'
 import { RunningTool } from '../subject/running-tool.ts'
 import { BenchmarkWorkspace, type FunctionKind } from '../subject/workspace.ts'
-import { type Phases, phasesOf, phaseNames } from './phases.ts'
-import { SAVE_MS, START_MS, type Scenario, type ScenarioContext } from './scenario.ts'
+import { type Phases, phasesOf, phasesSection, profileOf } from './phases.ts'
+import {
+  END_MS,
+  SAVE_MS,
+  START_MS,
+  type Scenario,
+  type ScenarioContext,
+  roundsOf,
+} from './scenario.ts'
 
 const BARE = 'bare spawn'
+
+const PACES = {
+  full: { warmUps: 2, least: 8, most: 30, budgetMs: 110_000 },
+  quick: { warmUps: 1, least: 4, most: 8, budgetMs: 20_000 },
+}
 
 /** One round of one subject. */
 interface Sample {
@@ -30,52 +43,56 @@ export const measureSave: Scenario = async (context) => {
 async function measureKind(
   kind: FunctionKind,
   title: string,
-  { tools, quick, report, say }: ScenarioContext,
+  { tools, quick, endsAt, report, gap, say }: ScenarioContext,
 ): Promise<void> {
-  const rounds = quick ? 8 : 30
+  const startedAt = performance.now()
+  const contenders = new Contenders(tools, gap)
   await using stack = new AsyncDisposableStack()
   const subjects: Subject[] = []
   // All idle beside each other, so that they can be measured in turns.
   for (const tool of tools) {
-    const workspace = stack.use(await BenchmarkWorkspace.make(kind, 1))
-    const running = stack.use(new RunningTool(tool, workspace.spec))
     say(`${title}: ${tool.name} starts`)
-    const [one] = workspace.spec.functions
-    const ready = await workspace.reporter.until(({ kind: what }) => what === 'ready', START_MS)
-    if (ready === null || one === undefined) say(`${tool.name} is never ready: ${running.output}`)
-    else subjects.push(new Subject(workspace, running))
+    const subject = await contenders.attempt(tool, START_MS + END_MS, async () => {
+      const workspace = stack.use(await BenchmarkWorkspace.make(kind, 1))
+      const running = stack.use(new RunningTool(tool, workspace.spec))
+      const ready = await workspace.reporter.until(({ kind: what }) => what === 'ready', START_MS)
+      if (ready === null) throw new ToolFailure(`was not ready: ${running.lastWords}`)
+      return new Subject(workspace, running)
+    })
+    if (subject !== null) subjects.push(subject)
   }
   const bareWorkspace = stack.use(await BenchmarkWorkspace.make(kind, 1))
   const found = new Map<string, Sample[]>()
   const note = (name: string, sample: Sample, round: number): void => {
-    // The rounds before 0 warm caches.
     if (round >= 0) found.set(name, [...(found.get(name) ?? []), sample])
   }
   await pause(1_500)
-  for (let round = -2; round < rounds; round += 1) {
-    say(`${title}: round ${round + 1} of ${rounds}`)
+  for (const round of roundsOf({ quick, endsAt }, PACES, startedAt)) {
+    say(`${title}: round ${round + 1}`)
     for (const subject of subjects) {
-      if (!subject.hasGivenUp) note(subject.name, await subject.save(`r${round}`), round)
+      const { tool } = subject.running
+      const sample = await contenders.attempt(tool, SAVE_MS + END_MS, async () =>
+        subject.save(`r${round}`),
+      )
+      if (sample !== null) note(tool.name, sample, round)
+      if (subject.hasGivenUp) contenders.drop(tool.name, 'missed three saves in a row')
     }
     note(BARE, { ms: await bareSpawn(bareWorkspace, `r${round}`), cpuMs: 0, phases: null }, round)
   }
-  report(tableOf(title, found, rounds))
-  for (const section of phasesSection(title, found)) report(section)
+  report(tableOf(title, found))
+  const phases = (found.get('singletrack') ?? []).map((sample) => sample.phases)
+  for (const section of phasesSection('save', title, phases)) report(section)
 }
 
 /** One tool with one function. */
 class Subject {
   #missedInARow = 0
+  readonly running: RunningTool
   readonly #workspace: BenchmarkWorkspace
-  readonly #running: RunningTool
 
   constructor(workspace: BenchmarkWorkspace, running: RunningTool) {
     this.#workspace = workspace
-    this.#running = running
-  }
-
-  get name(): string {
-    return this.#running.tool.name
+    this.running = running
   }
 
   /** To wait for it again and again would only make the others wait. */
@@ -87,28 +104,24 @@ class Subject {
     const { spec, reporter } = this.#workspace
     const [one] = spec.functions
     if (one === undefined) throw new Error('a workspace without a function')
-    const before = this.#running.family()
-    this.#running.output = ''
+    const before = this.running.family()
+    this.running.output = ''
     this.#workspace.edit(one, revision)
     const [savedAt, savedAtDate] = [performance.now(), Date.now()]
     const ready = await reporter.until((report) => report.revision === revision, SAVE_MS)
-    const readyDate = Date.now()
+    const listeningAt = savedAtDate + (ready === null ? SAVE_MS : ready.at - savedAt)
     this.#missedInARow = ready === null ? this.#missedInARow + 1 : 0
     // What follows from the save belongs to it, and the next one comes after a quiet time.
     await pause(300 + Math.random() * 100)
     return {
       ms: ready === null ? null : ready.at - savedAt,
-      cpuMs: cpuMsBetween(before, this.#running.family()),
-      phases: phasesOf(this.#running.output, savedAtDate, readyDate),
+      cpuMs: cpuMsBetween(before, this.running.family()),
+      phases: phasesOf(this.running.output, { savedAt: savedAtDate, listeningAt }),
     }
   }
 }
 
-function tableOf(
-  title: string,
-  found: ReadonlyMap<string, readonly Sample[]>,
-  rounds: number,
-): Section {
+function tableOf(title: string, found: ReadonlyMap<string, readonly Sample[]>): Section {
   const times = (name: string): readonly (number | null)[] =>
     (found.get(name) ?? []).map(({ ms }) => ms)
   const cpu = (name: string): readonly number[] => (found.get(name) ?? []).map(({ cpuMs }) => cpuMs)
@@ -122,7 +135,7 @@ function tableOf(
   ])
   return {
     scenario: 'save',
-    title: `${title} (${rounds} rounds in turns)`,
+    title: `${title} (${found.get(BARE)?.length ?? 0} rounds in turns)`,
     columns: ['tool', 'ms', '× bare', 'CPU ms', 'missed'],
     rows,
     notes: ['CPU: of the processes of the tool that outlive a save, in the mean.'],
@@ -131,36 +144,20 @@ function tableOf(
 }
 
 function demandsOf(title: string, found: ReadonlyMap<string, readonly Sample[]>): Demand[] {
-  const median = (name: string): number =>
-    spreadOf(known((found.get(name) ?? []).map(({ ms }) => ms))).median
-  const ours = median('singletrack')
-  const peers = [...found.keys()].filter((name) => name !== 'singletrack' && name !== BARE)
+  const times = (name: string): readonly (number | null)[] =>
+    (found.get(name) ?? []).map(({ ms }) => ms)
+  const median = (name: string): number => spreadOf(known(times(name))).median
+  const peers = [...found.keys()].filter((name) => {
+    return name !== 'singletrack' && name !== BARE && known(times(name)).length > 0
+  })
   const [fastest] = peers.toSorted((one, other) => median(one) - median(other))
+  const profile = profileOf((found.get('singletrack') ?? []).map(({ phases }) => phases))
+  const ratios = (name: string): readonly number[] => ratiosOf(times('singletrack'), times(name))
   return [
     ...(fastest === undefined
       ? []
-      : [atMost(`${title}: × the fastest peer (${fastest})`, ours / median(fastest), 1)]),
-    atMost(`${title}: × a bare spawn`, ours / median(BARE), 1.5),
-  ]
-}
-
-/** Where the time between a save and a ready function goes, by the session's own events. */
-function phasesSection(title: string, found: ReadonlyMap<string, readonly Sample[]>): Section[] {
-  const all = (found.get('singletrack') ?? []).flatMap(({ phases }) => phases ?? [])
-  if (all.length === 0) return []
-  const rows = phaseNames.flatMap((name): [string, ...Cell[]][] => {
-    const values = all.flatMap((phases) => phases.get(name) ?? [])
-    return values.length === 0 ? [] : [[name, figure(spreadOf(values))]]
-  })
-  return [
-    {
-      scenario: 'save',
-      title: `${title}: where singletrack's time goes`,
-      columns: ['phase', 'ms'],
-      rows,
-      notes: ['By the clock of its events, in whole milliseconds.'],
-      demands: [],
-    },
+      : [atMost(`${title}: × the fastest peer (${fastest})`, ratios(fastest), 1, profile)]),
+    atMost(`${title}: × a bare spawn`, ratios(BARE), 1.5, profile),
   ]
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 
+import { measuredEnvironment } from './environment.ts'
 import type { BenchmarkWorkspace } from './workspace.ts'
 
 /** Longer than any program of ours takes to start. */
@@ -29,5 +30,9 @@ export async function bareSpawn(
 }
 
 function start([program, ...args]: readonly [string, ...string[]], cwd: string): ChildProcess {
-  return spawn(program, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] })
+  return spawn(program, args, {
+    cwd,
+    env: measuredEnvironment(),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type Server, createServer } from 'node:net'
+import { type Server, type Socket, createServer } from 'node:net'
 
 /** What a program under a tool tells of itself, and when that arrived here. */
 export interface Report {
@@ -19,6 +19,7 @@ export class Reporter implements AsyncDisposable {
   readonly #server: Server
   readonly #reports: Report[] = []
   readonly #listeners = new Set<() => void>()
+  readonly #sockets = new Set<Socket>()
 
   private constructor(path: string) {
     this.path = path
@@ -28,7 +29,9 @@ export class Reporter implements AsyncDisposable {
       socket.setEncoding('utf8').on('data', (part: string) => {
         text += part
       })
+      this.#sockets.add(socket)
       socket.on('error', () => undefined)
+      socket.on('close', () => this.#sockets.delete(socket))
       socket.on('end', () => this.#hear(text, at))
     })
   }
@@ -66,6 +69,8 @@ export class Reporter implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const closed = once(this.#server, 'close')
     this.#server.close()
+    // A process that lives on in spite of everything could hold its connection open for ever.
+    for (const socket of this.#sockets) socket.destroy()
     await closed
   }
 

@@ -1,40 +1,49 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { type Process, familyOf, readProcesses, survivorsOf } from '../processes/process-table.ts'
-import type { Tool, WorkspaceSpec } from '../tools/tool.ts'
+import type { Tool, ToolName, WorkspaceSpec } from '../tools/tool.ts'
 import { PROGRAMS } from './cargo-workspace.ts'
+import { measuredEnvironment } from './environment.ts'
 
 /** How much of the output is kept. */
 const OUTPUT_LIMIT = 4_000_000
 
 /** How long a tool may take to end when it is asked to, before it is made to. */
-const END_MS = 12_000
+const END_MS = 8_000
 
-/** Variables that would make a tool behave as if something else had started it. */
-const NOT_INHERITED = /^(?:CI$|npm_|NODE_|TURBO_|SINGLETRACK_|WIREIT_|VITEST)/
+/** How long what was killed may take to be gone; what the kernel holds on to is not waited for. */
+const KILL_MS = 5_000
+
+/** How often one looks for what appears while others are being killed. */
+const KILL_ROUNDS = 20
 
 /** A tool at work on a workspace: one process, or one for each function. */
 export class RunningTool implements AsyncDisposable {
   static readonly #all = new Set<RunningTool>()
+  static readonly #leftovers = new Map<ToolName, number>()
   readonly tool: Tool
   readonly spec: WorkspaceSpec
   readonly startedAt: number
   output = ''
   readonly #children: readonly ChildProcess[]
 
-  /** Kills everything that any tool has started here: for when this process itself must end. */
-  static killAll(): void {
+  /** Kills everything that a tool has started here; without a name, that any has. */
+  static killAll(name?: ToolName): void {
     for (const running of RunningTool.#all) {
+      if (name !== undefined && running.tool.name !== name) continue
       for (const { pid } of running.family()) signal(pid, 'SIGKILL')
-      rmSync(running.spec.root, { recursive: true, force: true })
     }
   }
 
+  /** How many processes of each tool were there after its end, and had to be killed. */
+  static get leftovers(): ReadonlyMap<ToolName, number> {
+    return RunningTool.#leftovers
+  }
+
   constructor(tool: Tool, spec: WorkspaceSpec) {
-    RunningTool.#all.add(this)
     this.tool = tool
     this.spec = spec
     const launches = tool.prepare(spec)
@@ -42,7 +51,7 @@ export class RunningTool implements AsyncDisposable {
     this.#children = launches.map(({ command: [program, ...args], env = {} }) => {
       const child = spawn(program, args, {
         cwd: spec.root,
-        env: { ...inherited(), PATH: searchPath(spec.root), ...env },
+        env: { ...measuredEnvironment(), PATH: searchPath(spec.root), ...env },
         // A group of its own, as a shell gives it: an interrupt reaches the whole group.
         detached: true,
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -52,11 +61,18 @@ export class RunningTool implements AsyncDisposable {
       child.stderr.setEncoding('utf8').on('data', (text: string) => this.#say(text))
       return child
     })
+    RunningTool.#all.add(this)
   }
 
   /** Every living process that is there because of this tool, functions included. */
   family(): readonly Process[] {
     return familyOf(readProcesses(), this.#roots(), this.spec.root)
+  }
+
+  /** The end of what it has printed, on one line: why it did not do what it should. */
+  get lastWords(): string {
+    const words = this.output.slice(-300).split(/\s+/).join(' ').trim()
+    return words === '' ? 'it said nothing' : words
   }
 
   /** Ctrl-C: an interrupt for the whole group of the terminal. */
@@ -80,14 +96,28 @@ export class RunningTool implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const pid of this.#roots()) signal(pid, 'SIGTERM')
-    await this.gone(this.family(), this.#isOver() ? 0 : END_MS)
-    // What appears while others are being ended is ended too.
-    for (let left = this.family(); left.length > 0; left = this.family()) {
+    const roots = this.#roots()
+    for (const pid of roots) signal(pid, 'SIGTERM')
+    await this.gone(
+      readProcesses().filter(({ pid }) => roots.has(pid)),
+      END_MS,
+    )
+    this.#countLeftovers()
+    // What appears while others are being killed is killed too.
+    for (let round = 0; round < KILL_ROUNDS; round += 1) {
+      const left = this.family()
+      if (left.length === 0) break
       for (const { pid } of left) signal(pid, 'SIGKILL')
-      await this.gone(left, END_MS)
+      await this.gone(left, KILL_MS)
     }
     RunningTool.#all.delete(this)
+  }
+
+  #countLeftovers(): void {
+    const { name } = this.tool
+    const left = this.family().filter(({ command }) => this.tool.isDaemon?.(command) !== true)
+    if (left.length === 0) return
+    RunningTool.#leftovers.set(name, (RunningTool.#leftovers.get(name) ?? 0) + left.length)
   }
 
   /** Ids of processes that are still ours: one that ended may be somebody else's by now. */
@@ -96,10 +126,6 @@ export class RunningTool implements AsyncDisposable {
       ({ exitCode, signalCode }) => exitCode === null && signalCode === null,
     )
     return new Set(living.map(({ pid }) => pid).filter((pid) => pid !== undefined))
-  }
-
-  #isOver(): boolean {
-    return this.#roots().size === 0
   }
 
   #say(text: string): void {
@@ -112,11 +138,6 @@ function searchPath(root: string): string {
   const programs = join(root, PROGRAMS)
   const path = process.env['PATH'] ?? ''
   return existsSync(programs) ? `${programs}:${path}` : path
-}
-
-function inherited(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !NOT_INHERITED.test(name))
-  return { ...Object.fromEntries(kept), NO_COLOR: '1' }
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

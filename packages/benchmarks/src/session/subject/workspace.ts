@@ -5,7 +5,12 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import type { BuildSpec, FunctionSpec, WorkspaceSpec } from '../tools/tool.ts'
-import { cargoBuilds, libraryProgram, writeCargoWorkspace } from './cargo-workspace.ts'
+import {
+  cargoBuilds,
+  revisionSource,
+  writeCargoWorkspace,
+  writeLambdaWorkspace,
+} from './cargo-workspace.ts'
 import { findCargo } from './find-cargo.ts'
 import { freePorts } from './free-ports.ts'
 import { bundledProgram, revisionModule, serverProgram } from './programs.ts'
@@ -21,8 +26,13 @@ export type FunctionKind =
   | 'locked'
   /** A program of a Cargo workspace with a shared library. */
   | 'cargo'
+  /** The same, answering invocations as an AWS Lambda function. */
+  | 'lambda'
 
 const FIRST = 'first'
+
+/** How the folders of all workspaces begin. */
+const WORKSPACE_PREFIX = 'session-benchmark-'
 
 /** Builds in one directory that take turns, as Cargo's do. */
 const LOCKED_BUILD = fileURLToPath(new URL('../locked-build.mjs', import.meta.url))
@@ -36,9 +46,15 @@ const ESBUILD = createRequire(require.resolve('esbuild/package.json')).resolve(
 
 /** A folder of its own with functions in it, and somebody who hears when they are ready. */
 export class BenchmarkWorkspace implements AsyncDisposable {
+  static readonly #all = new Set<BenchmarkWorkspace>()
   readonly spec: WorkspaceSpec
   readonly reporter: Reporter
   readonly #kind: FunctionKind
+
+  /** For when this process itself must end. */
+  static removeAll(): void {
+    for (const { spec } of BenchmarkWorkspace.#all) remove(spec.root)
+  }
 
   private constructor(kind: FunctionKind, spec: WorkspaceSpec, reporter: Reporter) {
     this.#kind = kind
@@ -53,21 +69,24 @@ export class BenchmarkWorkspace implements AsyncDisposable {
   ): Promise<BenchmarkWorkspace> {
     const root = temporaryFolder(kind)
     const reporter = await Reporter.listen(join(root, '.reports'))
-    const ports = await freePorts(count)
+    const [invocationPort = 0, ...ports] = await freePorts(count + 1)
+    const isCargo = kind === 'cargo' || kind === 'lambda'
     const functions = ports.map((port, at): FunctionSpec => {
       const name = `function-${at + 1}`
       const folder = `services/${name}`
-      const sources = kind === 'esbuild' || kind === 'cargo' ? `${folder}/src` : folder
+      const sources = kind === 'esbuild' || isCargo ? `${folder}/src` : folder
       return { name, folder, sources, port, ...commandsOf(kind, name, folder, root) }
     })
     const spec: WorkspaceSpec = {
       root,
       functions,
-      shared: kind === 'locked' || kind === 'cargo' ? 'shared' : null,
-      isCargo: kind === 'cargo',
+      shared: kind === 'locked' || isCargo ? 'shared' : null,
+      cargo: isCargo ? (kind === 'lambda' ? 'lambda-functions' : 'programs') : null,
+      invocationPort: kind === 'lambda' ? invocationPort : null,
       watchesEverything: options.watchesEverything ?? false,
     }
     const workspace = new BenchmarkWorkspace(kind, spec, reporter)
+    BenchmarkWorkspace.#all.add(workspace)
     workspace.#write()
     return workspace
   }
@@ -90,34 +109,41 @@ export class BenchmarkWorkspace implements AsyncDisposable {
       case 'locked':
         writeFileSync(join(path, 'source.txt'), revision)
         return
+      case 'lambda':
+        writeFileSync(join(path, 'revision.rs'), revisionSource(revision))
+        return
       case 'cargo':
-        throw new Error('only what is shared is edited in a Cargo workspace')
+        throw new Error('only what is shared is edited among the programs of a Cargo workspace')
     }
   }
 
   /** Saves another revision of what all functions are built from. */
   editShared(revision: string): void {
     const shared = join(this.spec.root, 'shared')
-    if (this.#kind === 'cargo') writeFileSync(join(shared, 'src/lib.rs'), libraryProgram(revision))
+    if (this.spec.cargo !== null)
+      writeFileSync(join(shared, 'src/lib.rs'), revisionSource(revision))
     else writeFileSync(join(shared, 'revision.txt'), revision)
   }
 
   /** How many builds have been run so far. */
   get builds(): number {
-    if (this.#kind === 'cargo') return cargoBuilds(this.spec.root)
+    if (this.spec.cargo !== null) return cargoBuilds(this.spec.root)
     return this.reporter.since(0).filter(({ kind }) => kind === 'build-began').length
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.reporter[Symbol.asyncDispose]()
-    rmSync(this.spec.root, { recursive: true, force: true })
+    remove(this.spec.root)
+    BenchmarkWorkspace.#all.delete(this)
   }
 
   #write(): void {
     const { root, functions } = this.spec
-    if (this.#kind === 'cargo') {
+    if (this.spec.cargo !== null) {
       mkdirSync(join(root, 'shared/src'), { recursive: true })
-      writeCargoWorkspace(root, functions, this.reporter.path, findCargo() ?? 'cargo')
+      const options = { root, functions, cargo: findCargo() ?? 'cargo' }
+      if (this.spec.cargo === 'programs') writeCargoWorkspace(options, this.reporter.path)
+      else writeLambdaWorkspace(options, FIRST)
       this.editShared(FIRST)
       return
     }
@@ -158,7 +184,8 @@ function commandsOf(
       const command = [ESBUILD, `${folder}/src/main.ts`, ...options, `--outfile=${output}`] as const
       return { run: [process.execPath, output], build: { command, output } }
     }
-    case 'cargo': {
+    case 'cargo':
+    case 'lambda': {
       const command = ['cargo', 'build', '--offline', '--bin', name] as const
       const program = `target/debug/${name}`
       return { run: [program], build: { command, output: program } }
@@ -170,8 +197,13 @@ function commandsOf(
   }
 }
 
+function remove(root: string): void {
+  rmSync(root, { recursive: true, force: true, maxRetries: 5 })
+}
+
 /** In memory where there is such a place, to measure no disk; programs may not be run from there. */
 function temporaryFolder(kind: FunctionKind): string {
-  const parent = kind !== 'cargo' && existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
-  return realpathSync(mkdtempSync(join(parent, 'session-benchmark-')))
+  const isCargo = kind === 'cargo' || kind === 'lambda'
+  const parent = !isCargo && existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+  return realpathSync(mkdtempSync(join(parent, WORKSPACE_PREFIX)))
 }

@@ -14,7 +14,7 @@ test('what is not installed is named, with how to get it', () => {
       name: 'process-compose',
       install: 'a release of github.com/F1bonacc1/process-compose, 1.122 or later, on the PATH',
     },
-    { name: 'cargo-lambda', install: 'cargo install --locked cargo-lambda' },
+    { name: 'cargo-lambda', install: 'pip install cargo-lambda' },
   ])
 })
 

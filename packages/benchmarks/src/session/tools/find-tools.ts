@@ -3,14 +3,18 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
+import { cargoLambdaEndpoint, prepareCargoLambda } from './cargo-lambda.ts'
 import { prepareNodeWatch } from './node-watch.ts'
 import { NODEMON, prepareNodemon } from './nodemon.ts'
 import { prepareProcessCompose } from './process-compose.ts'
-import { SINGLETRACK, isBuilt, prepareSingletrack } from './singletrack.ts'
+import { SINGLETRACK, isBuilt, prepareSingletrack, singletrackEndpoint } from './singletrack.ts'
 import type { Tool, ToolName } from './tool.ts'
 import { prepareTurbo } from './turbo.ts'
 import { prepareWatchexec } from './watchexec.ts'
 import { WIREIT, prepareWireit } from './wireit.ts'
+
+/** How long a program may take to say its version. */
+const ANSWER_MS = 20_000
 
 /** A tool that is not here, and how to get it. */
 export interface MissingTool {
@@ -42,10 +46,11 @@ export function findTools(around: Surroundings = machine): FoundTools {
     turbo(around),
     watchexec(around),
     processCompose(around),
+    cargoLambda(around),
   ]
   return {
     tools: candidates.filter((one) => 'prepare' in one),
-    missing: [...candidates.filter((one) => 'install' in one), ...cargoLambda(around)],
+    missing: candidates.filter((one) => 'install' in one),
   }
 }
 
@@ -54,13 +59,27 @@ type Candidate = Tool | MissingTool
 function singletrack({ isBuilt: built, output }: Surroundings): Candidate {
   if (!built()) return { name: 'singletrack', install: 'turbo run build --filter=singletrack' }
   const version = versionIn(output(process.execPath, [SINGLETRACK, '--version']))
-  return { name: 'singletrack', version, scope: 'workspace', prepare: prepareSingletrack }
+  return {
+    name: 'singletrack',
+    version,
+    scope: 'workspace',
+    serves: 'both',
+    prepare: prepareSingletrack,
+    endpoint: singletrackEndpoint,
+  }
 }
 
 function nodemon({ output }: Surroundings): Candidate {
   const version = versionIn(output(process.execPath, [NODEMON, '--version']))
   const versionCommand = [process.execPath, NODEMON, '--version'] as const
-  return { name: 'nodemon', version, scope: 'function', prepare: prepareNodemon, versionCommand }
+  return {
+    name: 'nodemon',
+    version,
+    scope: 'function',
+    serves: 'programs',
+    prepare: prepareNodemon,
+    versionCommand,
+  }
 }
 
 function nodeWatch(): Candidate {
@@ -68,6 +87,7 @@ function nodeWatch(): Candidate {
     name: 'node --watch',
     version: process.versions.node,
     scope: 'function',
+    serves: 'programs',
     prepare: prepareNodeWatch,
     cannot: ({ shared }) =>
       shared === null ? null : 'builds nothing, and this build does not watch by itself',
@@ -77,7 +97,7 @@ function nodeWatch(): Candidate {
 function wireit(): Candidate {
   const require = createRequire(WIREIT)
   const { version }: { readonly version: string } = require('wireit/package.json')
-  return { name: 'wireit', version, scope: 'workspace', prepare: prepareWireit }
+  return { name: 'wireit', version, scope: 'workspace', serves: 'programs', prepare: prepareWireit }
 }
 
 function turbo({ which, output }: Surroundings): Candidate {
@@ -89,6 +109,7 @@ function turbo({ which, output }: Surroundings): Candidate {
     name: 'turbo watch',
     version: versionIn(output(shim, ['--version'])),
     scope: 'workspace',
+    serves: 'programs',
     prepare: (spec) => prepareTurbo(spec, nativeTurbo(shim), `pnpm@${pnpm}`),
     versionCommand: [shim, '--version'],
     isDaemon: (command) => /\bturbo\b.* daemon\b/.test(command),
@@ -103,6 +124,7 @@ function watchexec({ which, output }: Surroundings): Candidate {
     name: 'watchexec',
     version: versionIn(output(program, ['--version'])),
     scope: 'function',
+    serves: 'programs',
     prepare: (spec) => prepareWatchexec(spec, program),
     versionCommand: [program, '--version'],
   }
@@ -116,15 +138,23 @@ function processCompose({ which, output }: Surroundings): Candidate {
     name: 'process-compose',
     version: versionIn(output(program, ['version', '--short'])),
     scope: 'workspace',
+    serves: 'programs',
     prepare: (spec) => prepareProcessCompose(spec, program),
     versionCommand: [program, 'version', '--short'],
   }
 }
 
-/** It is measured in the scenario that has Cargo; here it is only named where it is missing. */
-function cargoLambda({ which }: Surroundings): readonly MissingTool[] {
-  if (which('cargo-lambda') !== null) return []
-  return [{ name: 'cargo-lambda', install: 'cargo install --locked cargo-lambda' }]
+function cargoLambda({ which, output }: Surroundings): Candidate {
+  const program = which('cargo-lambda')
+  if (program === null) return { name: 'cargo-lambda', install: 'pip install cargo-lambda' }
+  return {
+    name: 'cargo-lambda',
+    version: versionIn(output(program, ['lambda', '--version'])),
+    scope: 'workspace',
+    serves: 'invocations',
+    prepare: (spec) => prepareCargoLambda(spec, program),
+    endpoint: cargoLambdaEndpoint,
+  }
 }
 
 /** The first version number in what a program says. */
@@ -155,6 +185,8 @@ function run(program: string, args: readonly string[]): string | null {
     return execFileSync(program, args, {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: ANSWER_MS,
+      killSignal: 'SIGKILL',
     }).trim()
   } catch {
     return null

@@ -18,10 +18,16 @@ export function prepareSingletrack(spec: WorkspaceSpec): readonly Launch[] {
   return [{ command: [process.execPath, SINGLETRACK, 'watch', '--json'] }]
 }
 
+/** Where a session that prints its events says that functions are invoked. */
+export function singletrackEndpoint(_: WorkspaceSpec, output: string): string | null {
+  return /"type":"listening","url":"([^"]+)"/.exec(output)?.[1] ?? null
+}
+
 function targetOf(one: FunctionSpec, spec: WorkspaceSpec): object {
   const { build, run, port } = one
   // The preset knows what the program is made from, how it is built, and where it lies then.
-  if (spec.isCargo) return { extends: 'cargo' }
+  if (spec.cargo === 'programs') return { extends: 'cargo' }
+  if (spec.cargo === 'lambda-functions') return { extends: 'cargo-lambda' }
   return {
     watch: watchedFolders(one, spec).map((folder) => (folder === '.' ? '**' : `${folder}/**`)),
     ...(build === null ? {} : { build: { command: build.command, outputs: [build.output] } }),

@@ -24,8 +24,10 @@ export interface WorkspaceSpec {
   readonly functions: readonly FunctionSpec[]
   /** A folder that all functions depend on; `null` when each stands for itself. */
   readonly shared: string | null
-  /** A Cargo workspace has more to say to those that know Cargo. */
-  readonly isCargo: boolean
+  /** A Cargo workspace has more to say to those that know Cargo; `null`: it is none. */
+  readonly cargo: 'programs' | 'lambda-functions' | null
+  /** Where functions may be invoked; `null` where nobody invokes them. */
+  readonly invocationPort: number | null
   /** Whether every function watches the whole workspace instead of its own folder. */
   readonly watchesEverything: boolean
 }
@@ -52,12 +54,16 @@ export interface Tool {
   readonly version: string
   /** Whether one process of it looks after all functions; otherwise there is one for each. */
   readonly scope: 'workspace' | 'function'
+  /** Programs that are kept running, functions that somebody invokes, or both. */
+  readonly serves: 'programs' | 'invocations' | 'both'
   /** Writes its configuration and says what to start, with the workspace as current directory. */
   prepare(spec: WorkspaceSpec): readonly Launch[]
   /** Why it cannot do what a workspace asks for; `null` when it can. */
   cannot?(spec: WorkspaceSpec): string | null
   /** What makes it say its version, as it is installed. */
   readonly versionCommand?: readonly [string, ...string[]]
+  /** Where its functions are invoked, once its output says so. */
+  endpoint?(spec: WorkspaceSpec, output: string): string | null
   /** Whether a process of its family is meant to outlive it. */
   isDaemon?(command: string): boolean
 }

@@ -4,6 +4,12 @@ import { join, relative } from 'node:path'
 
 import { type FunctionSpec, type Launch, type WorkspaceSpec, shellLine } from './tool.ts'
 
+/** Else the pinned version is fetched anew in each workspace, with all its platforms. */
+const NO_OTHER_PNPM = 'pmOnFail: ignore\n'
+
+/** What its preparation may take at most, also of a tree of 50,000 files. */
+const LIMIT = { timeout: 60_000, killSignal: 'SIGKILL' } as const
+
 /**
  * One `turbo watch`: a package for each function, its program a persistent, interruptible task,
  * its build a task of its own that goes first, and the shared folder a package they depend on.
@@ -23,7 +29,7 @@ export function prepareTurbo(
   })
   writeFileSync(
     join(spec.root, 'pnpm-workspace.yaml'),
-    `packages:\n${[...folders, ...(spec.shared === null ? [] : [spec.shared])].map((folder) => `  - ${folder}\n`).join('')}`,
+    `${NO_OTHER_PNPM}packages:\n${[...folders, ...(spec.shared === null ? [] : [spec.shared])].map((folder) => `  - ${folder}\n`).join('')}`,
   )
   write(spec.root, 'turbo.json', {
     futureFlags: { watchUsingTaskInputs: true },
@@ -70,7 +76,7 @@ function writePackage(one: FunctionSpec, { root, shared }: WorkspaceSpec): void 
 /** It reads who depends on whom from there, and warns at every save without. */
 function lockfile(root: string): void {
   const args = ['install', '--lockfile-only', '--offline', '--ignore-scripts']
-  execFileSync('pnpm', args, { cwd: root, stdio: 'ignore' })
+  execFileSync('pnpm', args, { cwd: root, stdio: 'ignore', ...LIMIT })
 }
 
 /** It asks git for what has changed, and is slower without. */
@@ -79,6 +85,7 @@ function repository(root: string): void {
     execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
       cwd: root,
       stdio: 'ignore',
+      ...LIMIT,
     })
   }
   git('init', '-q')
