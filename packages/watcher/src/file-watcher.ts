@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { createSink } from './backend-sink.ts'
 import type { Backend } from './backend/backend.ts'
 import { Targets } from './batch/targets.ts'
 import { WatcherClosedError } from './errors.ts'
@@ -9,20 +8,14 @@ import { gitRulesReader } from './ignore/ignore-sources.ts'
 import { WatchPolicy, type WatchPolicyOptions } from './ignore/watch-policy.ts'
 import type { Explanation, Stats, Target, TargetDef, Watcher } from './options.ts'
 import { joinPath, nameOf, parentOf, toAbsolute } from './paths.ts'
-import { Recovery } from './recovery.ts'
 import { findWorkTree } from './repository/git-directory.ts'
 import type { ResolvedOptions } from './resolve-options.ts'
 import { Shaping } from './shaping.ts'
 import { Snapshots } from './snapshot/snapshots.ts'
-import { readQueueLength } from './system/inotify-limits.ts'
-import { OverflowGuard } from './system/overflow-guard.ts'
-import { Poller } from './system/poller.ts'
-import { WatchKeeper } from './system/watch-keeper.ts'
-import { rootWarning, unreadableWarning } from './tree-warnings.ts'
+import { rootWarning } from './tree-warnings.ts'
 import type { DirectoryNode } from './tree/directory-node.ts'
-import type { Look, Transition } from './tree/transition.ts'
-import { Tree } from './tree/tree.ts'
-import { type Work, WorkQueue } from './tree/work-queue.ts'
+import type { Transition } from './tree/transition.ts'
+import { WatchedTree } from './watched-tree.ts'
 
 /**
  * Puts the pieces together. Everything flows one way:
@@ -37,80 +30,42 @@ export class FileWatcher implements Watcher {
   readonly #targets: Targets
   readonly #policyOptions: WatchPolicyOptions
   readonly #policy: WatchPolicy
-  readonly #queue: WorkQueue
-  readonly #tree: Tree
-  readonly #guard: OverflowGuard
-  readonly #poller: Poller
-  readonly #keeper: WatchKeeper
+  readonly #watched: WatchedTree
   readonly #shaping: Shaping
-  readonly #recovery: Recovery
   readonly #snapshots: Snapshots
   #closing: Promise<void> | undefined
 
   constructor(options: ResolvedOptions, backend: Backend) {
     this.#options = options
     this.#backend = backend.name
-    const { root, clock, warn } = options
-    this.#queue = new WorkQueue({
-      turnEnded: () => this.#guard.endTurn(),
-      sliceEnded: (isIdle) => this.#onSlice(isIdle),
-    })
     this.#targets = new Targets({
       options,
-      isSettled: () => this.#queue.isIdle,
-      released: () => this.#compareUnheard(),
+      isSettled: () => this.#watched.queue.isIdle,
+      released: () => this.#watched.compareUnheard(),
     })
-    const { trie, repositories } = this.#targets
-    const workTree = findWorkTree(root)
-    if (workTree !== undefined) repositories.add(workTree)
-    const readRules = options.gitignore
-      ? gitRulesReader(root, (directory) => repositories.add(directory))
-      : undefined
-    this.#policyOptions = { root, trie, ignore: options.ignore, readRules, workTree }
+    this.#policyOptions = this.#openPolicy()
     this.#policy = new WatchPolicy(this.#policyOptions)
-    this.#tree = new Tree({
-      root,
+    this.#watched = new WatchedTree({
+      options,
+      backend,
       policy: this.#policy,
-      queue: this.#queue,
-      followSymlinks: options.followSymlinks,
+      repositories: this.#targets.repositories,
       listener: {
         transition: (transition) => this.#onTransition(transition),
-        watch: (node) => this.#keeper.watch(node),
-        unwatch: (node) => this.#keeper.unwatch(node),
-        entered: (node) => this.#keeper.cover(node),
-        unreadable: (node, error, look) => this.#onUnreadable(node, error, look),
+        worked: (isIdle) => (isIdle ? this.#targets.deliverNextTurn() : this.#targets.deliver()),
+        unknown: () => this.#targets.tellUnknown('rescan'),
+        rescanned: () => this.#shaping.renewBackend(),
       },
     })
-    this.#recovery = new Recovery({
-      backend: backend.name,
-      warn,
-      compare: (begin) => this.#queue.append(this.#rescan(begin)),
-    })
-    this.#guard = new OverflowGuard({
-      queueLength: readQueueLength(),
-      onLoss: (cause) => this.#recovery.lost(cause),
-      wake: () => this.#queue.wake(),
-      now: () => performance.now(),
-    })
-    this.#poller = new Poller({
-      clock,
-      compare: (nodes) => this.#comparePolled(nodes),
-      isRootInPlace: () => this.#tree.isRootInPlace,
-    })
-    this.#keeper = this.#openKeeper(backend)
-    this.#snapshots = new Snapshots({
-      options,
-      tree: this.#tree,
-      queue: this.#queue,
-      targets: this.#targets,
-    })
+    const { queue, tree, keeper } = this.#watched
+    this.#snapshots = new Snapshots({ options, tree, queue, targets: this.#targets })
     this.#shaping = new Shaping({
-      root,
-      clock,
+      root: options.root,
+      clock: options.clock,
       policy: this.#policy,
-      queue: this.#queue,
-      tree: this.#tree,
-      keeper: this.#keeper,
+      queue,
+      tree,
+      keeper,
       targets: () => this.#targets.compiled,
       begun: () => this.#snapshots.compare(),
     })
@@ -144,8 +99,8 @@ export class FileWatcher implements Watcher {
     await nextTurn()
     await nextTurn()
     await this.#shaping.settled()
-    this.#compareUnheard()
-    await this.#queue.idle()
+    this.#watched.compareUnheard()
+    await this.#watched.queue.idle()
     if (this.#isClosed()) throw new WatcherClosedError()
     const clock = await this.#targets.flush()
     if (this.#isClosed()) throw new WatcherClosedError()
@@ -162,7 +117,7 @@ export class FileWatcher implements Watcher {
     const absolute = toAbsolute(path, this.#options.root)
     const found = explainPath(absolute, this.#targets.compiled, this.#policyOptions)
     const parent = parentOf(absolute)
-    const node = parent === undefined ? undefined : this.#tree.find(parent)
+    const node = parent === undefined ? undefined : this.#watched.tree.find(parent)
     return {
       ...found,
       watched: node !== undefined && this.#policy.tracks(node.policy, nameOf(absolute)),
@@ -173,14 +128,9 @@ export class FileWatcher implements Watcher {
     return {
       backend: this.#backend,
       targets: this.#targets.size,
-      directories: this.#tree.directoryCount,
-      files: this.#tree.fileCount,
-      watches: this.#keeper.watches,
-      polled: this.#poller.polled,
+      ...this.#watched.stats,
       pending: this.#targets.pendingPaths,
-      rawEvents: this.#guard.total,
       batches: this.#targets.batches,
-      rescans: this.#recovery.rescans,
       clock: this.#targets.clock,
     }
   }
@@ -196,10 +146,7 @@ export class FileWatcher implements Watcher {
 
   async #close(): Promise<void> {
     this.#targets.close()
-    this.#queue.close()
-    this.#poller.close()
-    this.#tree.close()
-    await this.#keeper.close()
+    await this.#watched.close()
     await this.#shaping.close()
   }
 
@@ -207,27 +154,15 @@ export class FileWatcher implements Watcher {
     return this.#closing !== undefined
   }
 
-  #openKeeper(backend: Backend): WatchKeeper {
-    const { root, followSymlinks, warn } = this.#options
-    return new WatchKeeper({
-      root,
-      backend,
-      scope: {
-        root,
-        followSymlinks,
-        excludesDirectory: (path) => this.#policy.directory(path) === null,
-      },
-      poller: this.#poller,
-      warn,
-      sink: createSink({
-        isClosed: () => this.#isClosed(),
-        guard: this.#guard,
-        repositories: this.#targets.repositories,
-        tree: this.#tree,
-        recovery: this.#recovery,
-        keeper: () => this.#keeper,
-      }),
-    })
+  #openPolicy(): WatchPolicyOptions {
+    const { root, ignore, gitignore } = this.#options
+    const { trie, repositories } = this.#targets
+    const workTree = findWorkTree(root)
+    if (workTree !== undefined) repositories.add(workTree)
+    const readRules = gitignore
+      ? gitRulesReader(root, (directory) => repositories.add(directory))
+      : undefined
+    return { root, trie, ignore, readRules, workTree }
   }
 
   #onTransition({ kind, directory, name, type, region, look }: Transition): void {
@@ -245,46 +180,6 @@ export class FileWatcher implements Watcher {
 
   #onIgnoreFileChanged(directory: DirectoryNode): void {
     this.#policy.invalidate()
-    if (directory.attached) this.#tree.list(directory, 'reload', true)
-  }
-
-  #onUnreadable(node: DirectoryNode, error: NodeJS.ErrnoException, look: Look): void {
-    this.#keeper.retry(node)
-    if (node.unreadable) return
-    this.#options.warn(unreadableWarning(node.path, error))
-    // What was lost in it stays unknown.
-    if (look === 'rescan') this.#targets.tellUnknown('rescan')
-  }
-
-  *#rescan(begin: () => void): Work {
-    begin()
-    this.#tree.compare('rescan')
-    // Its own picture is as wrong as the index was.
-    this.#shaping.renewBackend()
-    yield
-  }
-
-  /** Compares with the disk what no event has told of, or not yet. */
-  #compareUnheard(): void {
-    if (this.#isClosed()) return
-    if (!this.#keeper.hearsAtOnce) this.#tree.compare('verify')
-    else for (const node of this.#poller.nodes) this.#tree.list(node, 'verify', false)
-  }
-
-  async #comparePolled(nodes: readonly DirectoryNode[]): Promise<number> {
-    await this.#queue.idle()
-    const before = this.#queue.busyMs
-    for (const node of nodes) if (node.attached) this.#tree.list(node, 'poll', false)
-    await this.#queue.idle()
-    return this.#queue.busyMs - before
-  }
-
-  #onSlice(isIdle: boolean): void {
-    if (!isIdle) {
-      this.#targets.deliver()
-      return
-    }
-    this.#keeper.report(this.#tree.directoryCount)
-    this.#targets.deliverNextTurn()
+    if (directory.attached) this.#watched.tree.list(directory, 'reload', true)
   }
 }

@@ -40,6 +40,7 @@ export type {
   RootWarning,
   SnapshotWarning,
   ThreadEndedWarning,
+  ThreadHangsWarning,
   UnreadableWarning,
   WatcherWarning,
 } from './warnings.ts'

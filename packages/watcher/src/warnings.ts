@@ -9,6 +9,7 @@ export type WatcherWarning =
   | RescanWarning
   | HandlerFailedWarning
   | ThreadEndedWarning
+  | ThreadHangsWarning
   | SnapshotWarning
 
 /** The system has no watches left; `polled` directories are compared in turns instead. */
@@ -89,6 +90,12 @@ export interface ThreadEndedWarning {
   readonly code: 'THREAD_ENDED'
   readonly message: string
   readonly cause: Error
+}
+
+/** The thread of a watcher with `worker: true` did not end when it was closed. */
+export interface ThreadHangsWarning {
+  readonly code: 'THREAD_HANGS'
+  readonly message: string
 }
 
 /** The snapshot cannot be used; every target is told that anything may have changed. */

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
@@ -8,7 +8,7 @@ import { type Batch, type WatcherWarning, createWatcher } from '../src/index.ts'
 import { resolveOptions } from '../src/resolve-options.ts'
 import { RemoteWatcher } from '../src/worker/remote-watcher.ts'
 import { eventually } from './support/eventually.ts'
-import { temporaryDirectory } from './support/temporary-directory.ts'
+import { type TemporaryDirectory, temporaryDirectory } from './support/temporary-directory.ts'
 import { watchRig } from './support/watch-rig.ts'
 
 const FILES = { 'a.txt': '1', 'b.txt': '1' }
@@ -94,10 +94,15 @@ test('misuse throws at the call, not in the thread', async () => {
   ).toThrow('worker needs a backend by name: an object stays in its thread')
 })
 
-test('a thread that dies is told, and nothing waits for it', async () => {
-  await using directory = await temporaryDirectory({
-    'thread.mjs': "setImmediate(() => { throw new Error('out of memory') })",
-  })
+interface ThreadRig extends AsyncDisposable {
+  readonly directory: TemporaryDirectory
+  readonly watcher: RemoteWatcher
+  readonly warnings: readonly WatcherWarning[]
+}
+
+/** A watcher whose thread runs another program, and gets little time to end. */
+async function threadRig(program: string): Promise<ThreadRig> {
+  const directory = await temporaryDirectory({ 'thread.mjs': program })
   const warnings: WatcherWarning[] = []
   const options = resolveOptions({
     root: directory.path,
@@ -105,19 +110,48 @@ test('a thread that dies is told, and nothing waits for it', async () => {
   })
   const { root, gitignore, followSymlinks, debounceMs, maxWaitMs, vcsHoldMs } = options
   const timing = { debounceMs, maxWaitMs, vcsHoldMs }
-  await using watcher = new RemoteWatcher(
+  const watcher = new RemoteWatcher(
     options,
     { root, gitignore, followSymlinks, backend: 'auto', ignore: [], ...timing },
-    pathToFileURL(join(directory.path, 'thread.mjs')),
+    { url: pathToFileURL(join(directory.path, 'thread.mjs')), endMs: 100 },
   )
-  const target = watcher.add({ id: 'all', include: ['**'], onBatch: () => {} })
-  await expect(watcher.sync()).rejects.toMatchObject({ code: 'WATCHER_THREAD' })
+  return { directory, watcher, warnings, [Symbol.asyncDispose]: directory[Symbol.asyncDispose] }
+}
+
+test('a thread that dies is told, and nothing waits for it', async () => {
+  await using rig = await threadRig("setImmediate(() => { throw new Error('out of memory') })")
+  const target = rig.watcher.add({ id: 'all', include: ['**'], onBatch: () => {} })
+  await expect(rig.watcher.sync()).rejects.toMatchObject({ code: 'WATCHER_THREAD' })
   await target.ready
-  expect(warnings).toMatchObject([
+  await rig.watcher.close()
+  expect(rig.warnings).toMatchObject([
     {
       code: 'THREAD_ENDED',
       message:
         'the thread of the watcher ended: out of memory; nothing is watched any more, create a new watcher',
     },
   ])
+})
+
+test('a thread that hangs is left behind, never ended by force', async () => {
+  await using rig = await threadRig(`
+    import { existsSync, writeFileSync } from 'node:fs'
+    import { setTimeout as pause } from 'node:timers/promises'
+    const file = (name) => new URL(name, import.meta.url)
+    writeFileSync(file('started'), '')
+    while (!existsSync(file('go-on'))) await pause(10)
+    writeFileSync(file('went-on'), '')
+  `)
+  const file = (name: string): string => join(rig.directory.path, name)
+  await eventually(() => expect(existsSync(file('started'))).toBe(true))
+  await rig.watcher.close()
+  expect(rig.warnings).toMatchObject([
+    {
+      code: 'THREAD_HANGS',
+      message:
+        'the thread of the watcher does not end; it is left behind, and does not keep the program alive',
+    },
+  ])
+  writeFileSync(file('go-on'), '')
+  await eventually(() => expect(existsSync(file('went-on'))).toBe(true))
 })

@@ -20,8 +20,7 @@ export async function measureStart(
 /** The share of a core, in percent, that a watcher takes while nothing happens. */
 export async function measureIdle(name: SubjectName, root: string): Promise<number> {
   await using subject = await startSubject(name, root, 50)
-  // What the start left to collect and to close is not idling.
-  await pause(2_000)
+  await pause(SETTLING_MS)
   const before = await subject.cpuMs()
   await pause(IDLE_MS)
   const after = await subject.cpuMs()
@@ -29,6 +28,9 @@ export async function measureIdle(name: SubjectName, root: string): Promise<numb
 }
 
 const IDLE_MS = 10_000
+
+/** What the start left to collect and to close is no part of what comes after it. */
+const SETTLING_MS = 2_000
 
 export interface Latency {
   readonly p50: number
@@ -44,6 +46,7 @@ export async function measureLatency(
   targets: number,
 ): Promise<Latency> {
   await using subject = await startSubject(name, tree.root, targets)
+  await pause(SETTLING_MS)
   const before = await subject.cpuMs()
   const edited = new Map<string, number>()
   for (let at = 0; at < 200; at += 1) {
@@ -66,11 +69,27 @@ export async function measureLatency(
   }
 }
 
+/** CPU time, in milliseconds, of 500 edits at once. */
+export async function measureBurst(
+  name: SubjectName,
+  tree: BenchmarkTree,
+  targets: number,
+): Promise<number> {
+  await using subject = await startSubject(name, tree.root, targets)
+  await pause(SETTLING_MS)
+  const before = await subject.cpuMs()
+  for (const file of tree.names.slice(0, 500)) writeFileSync(join(tree.root, file), 'burst')
+  await quiet(subject)
+  return (await subject.cpuMs()) - before
+}
+
 export interface Loss {
   readonly expected: number
   readonly missed: number
   readonly duplicates: number
   readonly batches: number
+  /** From the end of what happened to the last path that was told. */
+  readonly toldMs: number
   readonly cpuMs: number
   /** In milliseconds of CPU: what others take of the machine does not count. */
   readonly stallCpuMs: number
@@ -118,6 +137,7 @@ async function measureLoss(
   await subject.stall()
   const before = await subject.cpuMs()
   act(subject)
+  const endedAt = performance.timeOrigin + performance.now()
   const { told, batches } = await quiet(subject)
   const cpuMs = (await subject.cpuMs()) - before
   const stall = await subject.stall()
@@ -133,6 +153,7 @@ async function measureLoss(
     missed: files.length - distinct,
     duplicates: seen.length - distinct,
     batches: batches + late.batches,
+    toldMs: Math.max(0, ...told.slice(-1).map(({ at }) => at - endedAt)),
     cpuMs,
     stallCpuMs: stall.cpuMs,
     stallMs: stall.wallMs,

@@ -43,6 +43,14 @@ export function spreadOf<Found>(
   return new Spread((found ?? []).map(pick))
 }
 
+/** The least of one number over all rounds; not a number if nothing was measured. */
+export function leastOf<Found>(
+  found: readonly Found[] | undefined,
+  pick: (one: Found) => number,
+): number {
+  return Math.min(...(found?.map(pick) ?? [Number.NaN]))
+}
+
 /** The ratio of two subjects round by round: what disturbed a round is in both. */
 export function ratioOf<Found>(
   found: readonly Found[] | undefined,

@@ -19,12 +19,17 @@ export function makeTree(files: number, under = ''): BenchmarkTree {
   return { root, names, [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }) }
 }
 
-export function addFiles(root: string, files: number, under: string): string[] {
+export function addFiles(
+  root: string,
+  files: number,
+  under: string,
+  perDirectory = FILES_PER_DIRECTORY,
+): string[] {
   const names: string[] = []
   for (let at = 0; at < files; at += 1) {
-    const directory = join(under, `d${Math.floor(at / FILES_PER_DIRECTORY)}`)
-    if (at % FILES_PER_DIRECTORY === 0) mkdirSync(join(root, directory), { recursive: true })
-    const name = join(directory, `f${at % FILES_PER_DIRECTORY}.ts`)
+    const directory = join(under, `d${Math.floor(at / perDirectory)}`)
+    if (at % perDirectory === 0) mkdirSync(join(root, directory), { recursive: true })
+    const name = join(directory, `f${at % perDirectory}.ts`)
     writeFileSync(join(root, name), '')
     names.push(name)
   }

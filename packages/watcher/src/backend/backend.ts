@@ -42,6 +42,11 @@ export interface RecursiveScope {
   readonly followSymlinks: boolean
   /** Whether a directory is to be left out with everything in it. */
   excludesDirectory(path: string): boolean
+  /**
+   * Whether a path is known to stand for something that is no directory, so that a hint is all that
+   * is needed of it. Should a directory be found in its place, it will be covered (`cover`).
+   */
+  isFile(path: string): boolean
 }
 
 export interface RecursiveBackendSession {
@@ -52,6 +57,8 @@ export interface RecursiveBackendSession {
    * turned twice. If not, `sync()` compares everything with the disk.
    */
   readonly hearsAtOnce: boolean
+  /** Whether it has come to a directory that is covered. If it has not for long, `cover` asks again. */
+  hasEntered(directory: string): boolean
   /** Covers these trees too, apart from what the scope excludes. They need not exist. */
   cover(directories: readonly string[]): void
   close(): Promise<void>

@@ -1,8 +1,9 @@
 import { FSWatcher } from 'chokidar'
 
-import { toSlashes } from '../paths.ts'
+import { joinPath, toSlashes } from '../paths.ts'
 import { toError } from '../system/to-error.ts'
 import type { BackendSink, RecursiveBackend, RecursiveScope } from './backend.ts'
+import { ChokidarFilter } from './chokidar-filter.ts'
 
 /**
  * chokidar 6: the portable backend. Its raw events point at what happened at once; its own events,
@@ -12,6 +13,9 @@ export const chokidarBackend: RecursiveBackend = {
   kind: 'recursive',
   name: 'chokidar',
   open(sink, scope) {
+    // One watch for each directory tells at once; FSEvents and what is behind a link take their time.
+    const watchesDirectories = process.platform === 'linux' && !scope.followSymlinks
+    const filter = watchesDirectories ? new ChokidarFilter(scope) : undefined
     const watcher = new FSWatcher({
       // Ours to decide: chokidar would hold unlinks for 100 ms and skip names like "a~".
       atomic: false,
@@ -20,10 +24,14 @@ export const chokidarBackend: RecursiveBackend = {
       alwaysStat: false,
       followSymlinks: scope.followSymlinks,
       ignored: (path, stats) =>
-        stats?.isDirectory() === true && scope.excludesDirectory(toSlashes(path)),
+        filter === undefined
+          ? stats?.isDirectory() === true && scope.excludesDirectory(toSlashes(path))
+          : filter.leavesOut(path, stats),
     })
     const closed = Promise.withResolvers<void>()
     const ready = new Promise<void>((resolve) => watcher.once('ready', () => resolve()))
+    watcher.once('ready', () => filter?.walked())
+    watcher.on('unlinkDir', (path) => filter?.left(path))
     forwardHints(watcher, sink, scope)
     watcher.on('error', (error) => reportError(sink, error))
     let covered = false
@@ -32,8 +40,8 @@ export const chokidarBackend: RecursiveBackend = {
         // chokidar says "ready" once in its life; what is covered later is found all the same.
         return covered ? Promise.race([ready, closed.promise]) : Promise.resolve()
       },
-      // Per-directory watches tell at once; FSEvents and what is behind a link take their time.
-      hearsAtOnce: process.platform === 'linux' && !scope.followSymlinks,
+      hearsAtOnce: watchesDirectories,
+      hasEntered: (directory) => filter?.hasEntered(directory) ?? true,
       cover(directories) {
         covered = true
         watcher.add([...directories])
@@ -59,9 +67,12 @@ function forwardHints(watcher: FSWatcher, sink: BackendSink, scope: RecursiveSco
       return
     }
     const what = event === 'rename' ? 'entry' : 'content'
-    sink.hintIn(directory, toSlashes(path), what)
+    const name = toSlashes(path)
+    // A watch of a whole tree tells a path, not a name.
+    if (name.includes('/')) sink.hint(joinPath(directory, name), what)
+    else sink.hintIn(directory, name, what)
     // A directory reports its own end under its own name.
-    if (isNameOf(path, directory)) sink.hint(directory, what)
+    if (isNameOf(name, directory)) sink.hint(directory, what)
   })
 }
 

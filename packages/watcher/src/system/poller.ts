@@ -30,6 +30,8 @@ export interface PollerOptions {
   readonly compare: (nodes: readonly DirectoryNode[]) => Promise<number>
   /** Whether the root's path leads where it led; then nothing above it needs to be compared. */
   readonly isRootInPlace: () => boolean
+  /** The time is over for which a directory was to be polled. */
+  readonly settled: (node: DirectoryNode) => void
 }
 
 /**
@@ -123,13 +125,18 @@ export class Poller {
 
   #takeDue(now: number): DirectoryNode[] {
     const due: DirectoryNode[] = []
+    const settled: DirectoryNode[] = []
     for (const [node, turn] of this.#nodes) {
       if (turn.nextAt > now) continue
       due.push(node)
-      if (turn.nextAt >= turn.until) this.#nodes.delete(node)
+      if (turn.nextAt >= turn.until) {
+        this.#nodes.delete(node)
+        settled.push(node)
+      }
       turn.nextAt = Math.min(now + (isAboveRoot(node) ? ROUND_ABOVE_MS : turn.gapMs), turn.until)
       turn.gapMs *= 2
     }
+    for (const node of settled) this.#options.settled(node)
     return due
   }
 

@@ -27,7 +27,12 @@ function keep(mounts: Readonly<Record<string, string | undefined>>): {
   const keeper = new WatchKeeper({
     root: '/root',
     backend,
-    scope: { root: '/root', followSymlinks: false, excludesDirectory: () => false },
+    scope: {
+      root: '/root',
+      followSymlinks: false,
+      excludesDirectory: () => false,
+      isFile: () => false,
+    },
     sink: {
       raw: () => {},
       hint: () => {},
@@ -45,6 +50,7 @@ function keep(mounts: Readonly<Record<string, string | undefined>>): {
       },
       compare: () => Promise.resolve(0),
       isRootInPlace: () => true,
+      settled: () => {},
     }),
     warn: (warning) => warnings.push(warning),
     foreignFileSystem: (path) => mounts[path],

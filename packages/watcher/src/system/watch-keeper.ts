@@ -130,6 +130,14 @@ export class WatchKeeper {
     }
   }
 
+  /** A new directory was polled for a while: by now the backend ought to have come to it. */
+  settled(node: DirectoryNode): void {
+    if (this.#session.kind !== 'recursive' || node.watch.kind !== 'covered') return
+    if (!node.attached || this.#session.session.hasEntered(node.path)) return
+    this.#options.poller.add(node, SETTLING_MS)
+    this.#session.session.cover([node.path])
+  }
+
   /** The backend gave up on a directory, which may not be in the index yet. */
   unwatchable(path: string, node: DirectoryNode | undefined, cause: Error): void {
     if (this.#refused.has(path)) return

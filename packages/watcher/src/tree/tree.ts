@@ -55,6 +55,16 @@ export class Tree {
     return this.#index.nodes.get(path)
   }
 
+  /** Whether a path is known as something that is no directory, or was so until lately. */
+  isFile(path: string): boolean {
+    const parent = parentOf(path)
+    const node = parent === undefined ? undefined : this.#index.nodes.get(parent)
+    if (node === undefined) return false
+    const name = nameOf(path)
+    const entry = node.entries.get(name)
+    return entry === undefined ? node.formerFiles?.has(name) === true : entry.type !== 'dir'
+  }
+
   /** Whether the root's path still leads to the directory that is in the index as the root. */
   get isRootInPlace(): boolean {
     const { root } = this.#options

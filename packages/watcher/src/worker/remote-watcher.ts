@@ -5,7 +5,7 @@ import type { Batch, Explanation, Stats, Target, TargetDef, Watcher } from '../o
 import { toAbsolute } from '../paths.ts'
 import { type ResolvedOptions, resolveTiming } from '../resolve-options.ts'
 import type { Reply, ThreadOptions } from './messages.ts'
-import { Thread } from './thread.ts'
+import { Thread, type ThreadProgram } from './thread.ts'
 
 interface RemoteTarget {
   readonly definition: TargetDef
@@ -33,7 +33,7 @@ export class RemoteWatcher implements Watcher {
   #ended: Error | undefined
   #closing: Promise<void> | undefined
 
-  constructor(options: ResolvedOptions, threadOptions: ThreadOptions, program?: URL) {
+  constructor(options: ResolvedOptions, threadOptions: ThreadOptions, program?: ThreadProgram) {
     this.#options = options
     this.#lastStats = { ...NOTHING_YET, backend: threadOptions.backend }
     const listener = {
@@ -108,7 +108,12 @@ export class RemoteWatcher implements Watcher {
 
   async #close(): Promise<void> {
     this.#letGo(this.#closedError())
-    await this.#thread.end()
+    if ((await this.#thread.end()) === 'ended') return
+    this.#options.warn({
+      code: 'THREAD_HANGS',
+      message:
+        'the thread of the watcher does not end; it is left behind, and does not keep the program alive',
+    })
   }
 
   #isClosed(): boolean {

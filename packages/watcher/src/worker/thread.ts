@@ -12,8 +12,14 @@ const PROGRAM = new URL(
 /** The thread works in slices of milliseconds; longer silence than this means that it hangs. */
 const ANSWER_MS = 10_000
 
-/** What a thread is given to close its watcher. */
-const END_MS = 5_000
+/** What a thread is given to close its watcher; tens of thousands of watches take a second. */
+const END_MS = 30_000
+
+/** For tests: another program, and less patience. */
+export interface ThreadProgram {
+  readonly url: URL
+  readonly endMs: number
+}
 
 export interface ThreadListener {
   reply(reply: Reply): void
@@ -26,15 +32,21 @@ export class Thread {
   readonly #worker: Worker
   readonly #answers: AnswerData
   readonly #listener: ThreadListener
+  readonly #endMs: number
   #isEnding = false
 
-  constructor(options: ThreadOptions, listener: ThreadListener, program: URL = PROGRAM) {
+  constructor(
+    options: ThreadOptions,
+    listener: ThreadListener,
+    program: ThreadProgram = { url: PROGRAM, endMs: END_MS },
+  ) {
     this.#listener = listener
+    this.#endMs = program.endMs
     const { port1, port2 } = new MessageChannel()
     const flag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
     this.#answers = { port: port1, flag }
     const workerData: ThreadData = { options, answers: { port: port2, flag } }
-    this.#worker = new Worker(program, {
+    this.#worker = new Worker(program.url, {
       workerData,
       transferList: [port2],
       name: 'singletrack-watcher',
@@ -63,17 +75,24 @@ export class Thread {
   }
 
   /**
-   * Lets the thread close its watcher and end by itself. Terminating it at once could meet it inside
-   * the file system, which Node does not always survive; so that is only for a thread that hangs.
+   * Lets the thread close its watcher and end by itself. It is never terminated: that could meet it
+   * inside the file system, with watches open, which Node does not always survive. If it hangs it is
+   * left behind, and does not keep the program alive.
    */
-  async end(): Promise<void> {
-    if (this.#isEnding) return
+  async end(): Promise<'ended' | 'hangs'> {
+    if (this.#isEnding) return 'ended'
+    const { promise, resolve } = Promise.withResolvers<'ended' | 'hangs'>()
+    this.#worker.once('exit', () => resolve('ended'))
     this.tell({ kind: 'close' })
     this.#isEnding = true
     this.#answers.port.close()
-    const hangs = setTimeout(() => void this.#worker.terminate(), END_MS)
-    await new Promise((resolve) => this.#worker.once('exit', resolve))
-    clearTimeout(hangs)
+    const patience = setTimeout(() => {
+      this.#worker.unref()
+      resolve('hangs')
+    }, this.#endMs)
+    const how = await promise
+    clearTimeout(patience)
+    return how
   }
 
   #onEnd(cause: Error): void {
