@@ -4,6 +4,7 @@ import type { Backend } from './backend/backend.ts'
 import { Targets } from './batch/targets.ts'
 import { WatcherClosedError } from './errors.ts'
 import { explainPath } from './explain.ts'
+import { FirstContents } from './first-contents.ts'
 import { gitRulesReader } from './ignore/ignore-sources.ts'
 import { WatchPolicy, type WatchPolicyOptions } from './ignore/watch-policy.ts'
 import type { Explanation, Stats, Target, TargetDef, Watcher } from './options.ts'
@@ -33,6 +34,7 @@ export class FileWatcher implements Watcher {
   readonly #watched: WatchedTree
   readonly #shaping: Shaping
   readonly #snapshots: Snapshots
+  readonly #firstContents: FirstContents
   #closing: Promise<void> | undefined
 
   constructor(options: ResolvedOptions, backend: Backend) {
@@ -59,15 +61,21 @@ export class FileWatcher implements Watcher {
     })
     const { queue, tree, keeper } = this.#watched
     this.#snapshots = new Snapshots({ options, tree, queue, targets: this.#targets })
+    const { clock } = options
+    this.#firstContents = new FirstContents({ tree, targets: this.#targets, clock })
     this.#shaping = new Shaping({
       root: options.root,
-      clock: options.clock,
+      clock,
       policy: this.#policy,
       queue,
       tree,
       keeper,
       targets: () => this.#targets.compiled,
-      begun: () => this.#snapshots.compare(),
+      begun: () => {
+        this.#snapshots.compare()
+        // What a snapshot differs from is older than what is there at first.
+        if (options.snapshot === undefined) this.#firstContents.begin()
+      },
     })
   }
 
@@ -145,6 +153,7 @@ export class FileWatcher implements Watcher {
   }
 
   async #close(): Promise<void> {
+    this.#firstContents[Symbol.dispose]()
     this.#targets.close()
     await this.#watched.close()
     await this.#shaping.close()

@@ -1,14 +1,20 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { expect, test } from 'vitest'
 
 import { type Batch, createWatcher } from '../src/index.ts'
 import { eventually } from './support/eventually.ts'
+import { temporaryDirectory } from './support/temporary-directory.ts'
 import { watchRig } from './support/watch-rig.ts'
 
 const backend = process.platform === 'linux' ? 'inotify' : 'chokidar'
+
+/** Whether nothing in a folder has changed for so long. */
+const isOlderThan = (folder: string, ms: number): boolean =>
+  readdirSync(folder).every((name) => statSync(join(folder, name)).ctimeMs < Date.now() - ms)
+
 const FILES = { 'a.txt': '1', 'b.txt': '1', 'dist/out.js': '1', '.env': '1' }
 
 test('changes while the handler runs merge into one batch, delivered once it is done', async () => {
@@ -69,19 +75,80 @@ test('a window that came to nothing is still delivered, with what was touched', 
 test('compared by content, an equal write is a touch and another one a change', async () => {
   await using rig = await watchRig(backend, { files: FILES, target: { compare: 'hash' } })
   const told: unknown[] = []
-  for (const content of ['1', '1', '2']) {
+  for (const content of ['2', '2', '3']) {
     writeFileSync(join(rig.root, 'a.txt'), content)
     await rig.watcher.sync()
     told.push(
       ...rig.batches.splice(0).map(({ changes, touched }) => [changes.length, touched.length]),
     )
   }
-  // The first touch has nothing to be compared with.
   expect(told).toEqual([
     [1, 0],
     [0, 1],
     [1, 0],
   ])
+})
+
+test('a file that is touched before it was ever changed is told as touched', async () => {
+  const files = Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`f${at}.txt`, 'same']))
+  await using directory = await temporaryDirectory(files)
+  const batches: Batch[] = []
+  // What was written in this very moment could have been written again without anybody knowing.
+  await eventually(() => expect(isOlderThan(directory.path, 100)).toBe(true))
+  await using watcher = createWatcher({ root: directory.path, backend, debounceMs: 1 })
+  watcher.add({
+    id: 'all',
+    include: ['**'],
+    compare: 'hash',
+    onBatch: (batch) => void batches.push(batch),
+  })
+  await watcher.ready
+  // What files contain is taken down after the watcher is ready; each one is touched but once.
+  let touches = 0
+  await eventually(async () => {
+    writeFileSync(join(directory.path, `f${touches}.txt`), 'same')
+    touches += 1
+    await watcher.sync()
+    expect(batches.at(-1)).toMatchObject({ changes: [], touched: [`f${touches - 1}.txt`] })
+  })
+  writeFileSync(join(directory.path, 'f199.txt'), 'other')
+  await watcher.sync()
+  writeFileSync(join(directory.path, 'f199.txt'), 'same')
+  await watcher.sync()
+  expect(batches.slice(-2)).toMatchObject([
+    { changes: [{ path: 'f199.txt' }] },
+    { changes: [{ path: 'f199.txt' }] },
+  ])
+})
+
+test('a pipe that nobody writes into must not keep the others from being told', async () => {
+  await using rig = await watchRig(backend, { files: FILES, target: { compare: 'hash' } })
+  for (let at = 0; at < 8; at += 1) execFileSync('mkfifo', [join(rig.root, `pipe${at}`)])
+  await rig.watcher.sync()
+  writeFileSync(join(rig.root, 'a.txt'), '2')
+  await rig.watcher.sync()
+  expect(rig.take()).toContain('change a.txt')
+})
+
+test('batches that compare content leave together, and in order, whatever their files take', async () => {
+  const order: string[] = []
+  await using rig = await watchRig(backend, { files: FILES, target: false })
+  for (const id of ['first', 'second', 'third']) {
+    rig.watcher.add({
+      id,
+      include: id === 'first' ? ['**'] : ['a.txt'],
+      compare: 'hash',
+      onBatch: () => {
+        order.push(id)
+        queueMicrotask(() => order.push('later'))
+      },
+    })
+  }
+  await rig.watcher.ready
+  writeFileSync(join(rig.root, 'big.bin'), Buffer.alloc(4_000_000))
+  writeFileSync(join(rig.root, 'a.txt'), '2')
+  await rig.watcher.sync()
+  expect(order.slice(0, 3)).toEqual(['first', 'second', 'third'])
 })
 
 test('a target does not hear of its outputs, the others do', async () => {

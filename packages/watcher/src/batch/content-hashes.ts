@@ -1,52 +1,65 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { joinPath } from '../paths.ts'
+import type { Change } from '../options.ts'
+import type { Digest, FileContents } from './file-contents.ts'
 import type { WindowResult } from './window.ts'
+
+/** After so many files others have their turn. */
+const FILES_PER_TURN = 64
 
 /**
  * The content of a target's files as it was last told of, so that a file written with equal
- * content can be told from a changed one. Filled lazily: the first touch of a file has nothing to
- * be compared with and counts as a change.
+ * content can be told from a changed one. Of a file that it was never told of that is what was
+ * there at first, where that is known; else the change counts.
  */
 export class ContentHashes {
-  readonly #root: string
-  readonly #hashes = new Map<string, string>()
+  readonly #contents: FileContents
+  /** `undefined`: told of, and not known. */
+  readonly #told = new Map<string, Digest>()
+  #knowsFirst: boolean
 
-  constructor(root: string) {
-    this.#root = root
+  constructor(contents: FileContents) {
+    this.#contents = contents
+    this.#knowsFirst = !contents.hasBegun
+  }
+
+  /** Anything may have changed: nothing that was known can be compared with. */
+  forget(): void {
+    this.#told.clear()
+    this.#knowsFirst = false
   }
 
   /** Moves the changes that left a file's content as it was to `touched`. */
   async filter(result: WindowResult): Promise<WindowResult> {
-    const changes: WindowResult['changes'][number][] = []
+    const changes: Change[] = []
     const touched = [...result.touched]
+    let files = 0
     for (const change of result.changes) {
-      if (change.kind === 'unlink') this.#hashes.delete(change.path)
-      const before = this.#hashes.get(change.path)
-      const after =
-        change.kind === 'unlink' || change.type !== 'file'
-          ? undefined
-          : await hashFile(joinPath(this.#root, change.path))
-      if (after !== undefined) this.#hashes.set(change.path, after)
-      if (change.kind === 'change' && before !== undefined && before === after) {
-        touched.push(change.path)
-      } else {
-        changes.push(change)
-      }
+      const { path, kind } = change
+      const before = this.#before(path)
+      const digest = this.#digest(change)
+      const after = digest instanceof Promise ? await digest : digest
+      this.#tell(change, after)
+      if (kind === 'change' && before !== undefined && before === after) touched.push(path)
+      else changes.push(change)
+      files += 1
+      if (files % FILES_PER_TURN === 0) await nextTurn()
     }
     return { changes, touched }
   }
-}
 
-/** `undefined` if the file cannot be read; then it counts as changed. */
-async function hashFile(path: string): Promise<string | undefined> {
-  const hash = createHash('sha256')
-  try {
-    await pipeline(createReadStream(path), hash)
-  } catch {
-    return undefined
+  #before(path: string): Digest {
+    if (this.#told.has(path)) return this.#told.get(path)
+    return this.#knowsFirst ? this.#contents.first(path) : undefined
   }
-  return hash.digest('base64')
+
+  #tell({ path, kind }: Change, digest: Digest): void {
+    // What is gone is forgotten, unless what was there at first would be taken for it.
+    if (kind === 'unlink' && this.#contents.first(path) === undefined) this.#told.delete(path)
+    else this.#told.set(path, digest)
+  }
+
+  #digest({ path, kind, type }: Change): Digest | Promise<Digest> {
+    return kind === 'unlink' || type !== 'file' ? undefined : this.#contents.digest(path)
+  }
 }

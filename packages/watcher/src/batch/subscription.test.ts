@@ -3,6 +3,8 @@ import { expect, test } from 'vitest'
 import type { Clock, Timer } from '../clock.ts'
 import { compileTarget } from '../dispatch/compiled-target.ts'
 import type { Batch } from '../options.ts'
+import { FileContents } from './file-contents.ts'
+import { HandOvers } from './hand-overs.ts'
 import { Subscription, type SubscriptionHost } from './subscription.ts'
 
 /** A clock that stands still until it is turned. */
@@ -56,7 +58,8 @@ function subscribe(edge: 'both' | 'trailing' = 'trailing', singleDebounceMs = 50
     onBatch: (batch: Batch) => void batches.push(batch),
   }
   const host: SubscriptionHost = {
-    root: '/',
+    contents: new FileContents('/'),
+    handOvers: new HandOvers(),
     clock,
     vcsHoldMs: 2_000,
     heldUntil: () => state.held,

@@ -4,6 +4,8 @@ import type { Batch, Change, TargetDef } from '../options.ts'
 import type { WatcherWarning } from '../warnings.ts'
 import { handlerWarning, loopWarning } from './batch-warnings.ts'
 import { ContentHashes } from './content-hashes.ts'
+import type { FileContents } from './file-contents.ts'
+import type { HandOvers } from './hand-overs.ts'
 import { LoopDetector } from './loop-detector.ts'
 import { type Moment, PendingBatch } from './pending-batch.ts'
 import { type Timing, dueAt } from './schedule.ts'
@@ -11,7 +13,8 @@ import type { WindowResult } from './window.ts'
 
 /** What a subscription needs from the watcher. */
 export interface SubscriptionHost {
-  readonly root: string
+  readonly contents: FileContents
+  readonly handOvers: HandOvers
   readonly clock: Clock
   /** How long a window waits for the last differences that git left to be worked out. */
   readonly vcsHoldMs: number
@@ -66,7 +69,7 @@ export class Subscription {
     this.compiled = compiled
     this.#timing = timing
     this.#host = host
-    this.#hashes = definition.compare === 'hash' ? new ContentHashes(host.root) : undefined
+    this.#hashes = definition.compare === 'hash' ? new ContentHashes(host.contents) : undefined
   }
 
   get pendingPaths(): number {
@@ -169,15 +172,17 @@ export class Subscription {
     this.#delivery = { firstClock: pending.firstClock, net, waiting: [] }
     this.#deliveredAt = nowMs
     if (this.#hashes === undefined) this.#handOver(pending, net)
-    else void this.#compareContent(pending, net, this.#hashes)
+    else this.#host.handOvers.add(this.#compareContent(pending, net, this.#hashes))
   }
 
   async #compareContent(
     pending: PendingBatch,
     net: WindowResult,
     hashes: ContentHashes,
-  ): Promise<void> {
-    this.#handOver(pending, await hashes.filter(net))
+  ): Promise<() => void> {
+    if (!pending.complete) hashes.forget()
+    const compared = await hashes.filter(net)
+    return () => this.#handOver(pending, compared)
   }
 
   /** Calls the handler at once: most of them return nothing, and fifty may be due together. */

@@ -8,6 +8,8 @@ import { Repositories } from '../repository/vcs-hold.ts'
 import { type ResolvedOptions, resolveTiming } from '../resolve-options.ts'
 import { systemCrowding } from '../system/crowding.ts'
 import { DeliveryQueue, byUrgency } from './delivery-queue.ts'
+import { FileContents } from './file-contents.ts'
+import { HandOvers } from './hand-overs.ts'
 import type { Moment } from './pending-batch.ts'
 import { Subscription } from './subscription.ts'
 
@@ -24,7 +26,9 @@ export class Targets {
   readonly trie: PatternTrie = new PatternTrie()
   readonly repositories: Repositories = new Repositories()
   readonly #host: TargetsOptions
+  readonly contents: FileContents
   readonly #subscriptions = new Map<string, Subscription>()
+  readonly #handOvers = new HandOvers()
   readonly #deliveries: DeliveryQueue
   /** Whether a batch waited for git in the pass that runs, and in the one before. */
   #isHeld = false
@@ -38,6 +42,7 @@ export class Targets {
 
   constructor(host: TargetsOptions) {
     this.#host = host
+    this.contents = new FileContents(host.options.root)
     this.#deliveries = new DeliveryQueue(host.options.clock, (pass) => this.#around(pass))
   }
 
@@ -74,7 +79,8 @@ export class Targets {
     const compiled = compileTarget(definition, options.root)
     const timing = resolveTiming(definition, options)
     const subscription = new Subscription(definition, compiled, timing, {
-      root: options.root,
+      contents: this.contents,
+      handOvers: this.#handOvers,
       clock: options.clock,
       vcsHoldMs: options.vcsHoldMs,
       heldUntil: (lastChangeAtMs) => this.#heldUntil(lastChangeAtMs),
@@ -122,6 +128,14 @@ export class Targets {
       subscription.add(change, reason, at)
       this.#deliveries.add(subscription)
     }
+  }
+
+  /** Whether some target compares the content of this path; `region` as in `DirectoryPolicy`. */
+  comparesContent(path: string, region: number): boolean {
+    for (const { id } of findTargets(this.trie, path, region)) {
+      if (this.#subscriptions.get(id)?.definition.compare === 'hash') return true
+    }
+    return false
   }
 
   /** Anything may have changed, for every target. */
