@@ -13,7 +13,7 @@ export function targetRow(state: TargetState, now: number): readonly string[] {
     state.phase,
     String(pidOf(state) ?? ''),
     since === null ? '' : formatDuration(Math.max(0, now - since)),
-    detailsOf(state).join('; '),
+    detailsOf(state, now).join('; '),
   ]
 }
 
@@ -61,12 +61,12 @@ export function sinceOf({ build, run }: TargetState): number | null {
   }
 }
 
-function detailsOf(state: TargetState): readonly string[] {
+function detailsOf(state: TargetState, now: number): readonly string[] {
   const { build, run, link, suspended } = state
   return [
     ...(link === null ? [] : [link]),
     ...buildDetails(state),
-    ...runDetails(state),
+    ...runDetails(state, now),
     ...(build.kind === 'failed' && run.kind === 'ready' ? ['the last good one serves'] : []),
     ...suspended.map(({ path, ignore }) => `${path} is suspended, ignore it with "${ignore}"`),
   ]
@@ -91,7 +91,7 @@ function buildDetails({ build }: TargetState): readonly string[] {
   }
 }
 
-function runDetails({ run, start, wanted }: TargetState): readonly string[] {
+function runDetails({ run, start, wanted }: TargetState, now: number): readonly string[] {
   switch (run.kind) {
     case 'waiting':
       return [run.hold.text]
@@ -103,7 +103,7 @@ function runDetails({ run, start, wanted }: TargetState): readonly string[] {
       return [`${run.signal} sent`]
     case 'crashed':
       return [
-        `${describeEnd(run.end)}, ${run.restartAt === null ? describeRevival(start) : 'will be restarted'}`,
+        `${describeEnd(run.end)}, ${run.restartAt === null ? describeRevival(start) : `starts again in ${formatDuration(Math.max(0, run.restartAt - now))}`}`,
       ]
     case 'stopped':
       return wanted || start === 'eager'

@@ -35,3 +35,18 @@ describe('lambda', () => {
     })
   })
 })
+
+test('a wait that takes too long is told once, and goes on until it is over', async () => {
+  const clock = new ManualClock()
+  const lines = new Lines()
+  const told: string[] = []
+  const readiness: Readiness = { kind: 'output', pattern: '^up$', timeoutMs }
+  const waiting = waitUntilReady(
+    options(readiness, { clock, lines: lines.subscribe, onSlow: (detail) => told.push(detail) }),
+  )
+  clock.expire()
+  await expect.poll(() => told).toEqual(['no line of its output matches /^up$/ (waited 30 s)'])
+  lines.print('up')
+  expect(await waiting).toMatchObject({ kind: 'ready' })
+  expect(told).toHaveLength(1)
+})

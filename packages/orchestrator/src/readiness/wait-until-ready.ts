@@ -26,6 +26,11 @@ export interface WaitUntilReadyOptions {
   /** For an `exec` check: where it runs, and its whole environment. */
   readonly cwd: string
   readonly env: NodeJS.ProcessEnv
+  /**
+   * Told once when it has taken too long; `detail` is one line for people. The wait then goes on,
+   * with fewer looks. Without it the wait is over.
+   */
+  readonly onSlow?: (detail: string) => void
   /** For `lambda`: resolves when the function asks for its first invocation. */
   readonly invocable?: Promise<void>
   readonly table?: ProcessTable
@@ -35,6 +40,8 @@ export interface WaitUntilReadyOptions {
 // A fast server is seen at once; a slow one costs four looks a second.
 const firstPauseMs = 10
 const longestPauseMs = 250
+// What has taken too long is no longer hurried.
+const longestPauseOfSlowMs = 1_000
 
 /** Seen within a twentieth of the time that it takes, without keeping a slow machine busy. */
 const glanceMs = (elapsedMs: number): number => Math.min(Math.max(elapsedMs / 20, 5), 100)
@@ -47,7 +54,7 @@ const systemClock: Clock = {
 }
 
 /**
- * Waits until a run is ready, has taken too long, or the signal aborts.
+ * Waits until a run is ready, has taken too long with nobody to be told so, or the signal aborts.
  *
  * Lines are subscribed to before the first pause, so nothing printed meanwhile is missed. When it
  * settles, no timer, socket, listener or process of it is left.
@@ -67,8 +74,14 @@ export async function waitUntilReady(options: WaitUntilReadyOptions): Promise<Re
   try {
     const timedOut = await Promise.race([reached.then(() => false), expired.then(() => true)])
     if (signal.aborted) return { kind: 'aborted' }
-    if (!timedOut) return { kind: 'ready', afterMs: clock.now() - began }
-    return { kind: 'timed-out', detail: `${wait.detail} (waited ${readiness.timeoutMs / 1000} s)` }
+    if (timedOut) {
+      const detail = `${wait.detail} (waited ${readiness.timeoutMs / 1000} s)`
+      if (options.onSlow === undefined) return { kind: 'timed-out', detail }
+      wait.isSlow = true
+      options.onSlow(detail)
+      await reached
+    }
+    return { kind: 'ready', afterMs: clock.now() - began }
   } catch (error) {
     if (signal.aborted) return { kind: 'aborted' }
     throw error
@@ -81,6 +94,7 @@ export async function waitUntilReady(options: WaitUntilReadyOptions): Promise<Re
 class Wait {
   /** Why it is not ready yet. */
   detail = 'it was not looked at yet'
+  isSlow = false
   readonly #options: WaitUntilReadyOptions
   readonly #context: CheckContext
   readonly #clock: Clock
@@ -134,7 +148,10 @@ class Wait {
       if (attempt.kind === 'not-yet') this.detail = attempt.detail
       // oxlint-disable-next-line no-await-in-loop -- polling
       await this.#clock.sleep(attempt.kind === 'not-yet' ? pause : glanceMs(elapsed()), signal)
-      if (attempt.kind === 'not-yet') pause = Math.min(pause * 2, longestPauseMs)
+      if (attempt.kind === 'not-yet') {
+        const longest = this.isSlow ? longestPauseOfSlowMs : longestPauseMs
+        pause = Math.min(pause * 2, longest)
+      }
     }
   }
 }

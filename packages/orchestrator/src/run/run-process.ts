@@ -146,6 +146,9 @@ export class RunProcess {
       job: this.#job,
       onLines: (listener) => this.#output.subscribe(listener),
       signal: this.#over.signal,
+      onSlow: (detail) => {
+        if (!this.#isOver) this.notReady(detail)
+      },
     })
     if (this.#isOver) return
     switch (verdict.kind) {

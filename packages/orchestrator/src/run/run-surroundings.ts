@@ -30,6 +30,8 @@ export interface RunSurroundings {
     readonly job: string
     readonly onLines: (listener: (line: ChildLine) => void) => () => void
     readonly signal: AbortSignal
+    /** Told when it has taken too long; the wait goes on. */
+    readonly onSlow: (detail: string) => void
   }) => Promise<ReadinessVerdict>
   readonly isPortFree: (port: number) => Promise<boolean>
   readonly portHolder: (port: number) => Promise<string>

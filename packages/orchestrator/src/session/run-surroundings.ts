@@ -55,12 +55,13 @@ export function runSurroundings(options: RunSurroundingsOptions): RunSurrounding
     record: options.record,
     endStrays: async (job) => endStrays(table, job),
     forget: options.forget,
-    waitUntilReady: async ({ target, run, child, job, onLines, signal }) =>
+    waitUntilReady: async ({ target, run, child, job, onLines, signal, onSlow }) =>
       waitUntilReady({
         readiness: run.ready,
         pgid: child.pid,
         lines: (listener) => onLines(({ line }) => listener(line)),
         signal,
+        onSlow,
         cwd: target.cwd,
         env: environment(target, job),
         table,

@@ -84,6 +84,7 @@ export type StopReason =
  *  none (the target has no run)
  *  stopped ──want──► waiting (for dependencies) ──► freeing-port ──► starting ──► ready │ not-ready
  *                                                   freeing-port ──5 s──► port-in-use
+ *  not-ready ──its check is met──► ready
  *  starting, ready, not-ready ──stop──► stopping ──group gone──► stopped
  *  starting, ready, not-ready ──exit──► completed │ crashed ──back-off──► waiting
  */

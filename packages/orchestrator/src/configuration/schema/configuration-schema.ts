@@ -53,10 +53,7 @@ const ready = z.union(
       output: key(regularExpression, 'Ready when a line of its output matches.'),
       exec: key(command, 'Ready when this command exits 0.'),
       lambda: key(z.literal(true), 'Ready when it asks for its first invocation.'),
-      timeout: key(
-        timeout,
-        'After this it is shown as not ready and left running. Default: "30s".',
-      ),
+      timeout: key(timeout, 'After this it is shown as not ready, until it is. Default: "30s".'),
     }),
   ],
   {
