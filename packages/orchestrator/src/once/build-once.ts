@@ -67,7 +67,12 @@ export async function buildOnce(options: BuildOnceOptions): Promise<BuildOnceRes
   )
   if (locks.length === 0)
     return { kind: 'built', reports: await buildUnder(null, targets, options) }
-  const result = await withLocks(locks, async (lease) => buildUnder(lease, targets, options), {
+  let reports: readonly BuildReport[] | null = null
+  const build = async (lease: Lease): Promise<readonly BuildReport[]> => {
+    reports = await buildUnder(lease, targets, options)
+    return reports
+  }
+  const result = await withLocks(locks, build, {
     label: 'singletrack build',
     purpose: `building ${targets.map(({ name }) => name).join(', ')}`,
     key: buildKey(targets),
@@ -75,6 +80,10 @@ export async function buildOnce(options: BuildOnceOptions): Promise<BuildOnceRes
     since: await newestInput(workspace.root, targets),
     signal: options.signal,
     ...(options.onWait === undefined ? {} : { onWait: ({ message }) => options.onWait?.(message) }),
+  }).catch((error: unknown) => {
+    // A lock that was lost is not ours to let go; the build that it cost tells of it.
+    if (reports === null) throw error
+    return { kind: 'ran', value: reports } as const
   })
   switch (result.kind) {
     case 'ran':
@@ -135,7 +144,7 @@ async function buildUnder(
     }, new AbortController().signal)
     await engine.queue.close()
     const failed = reports === 'aborted' ? [] : reports.filter(({ status }) => status === 'failed')
-    await lease?.release(outcomeOf(options.signal, failed))
+    if (lease?.signal.aborted !== true) await lease?.release(outcomeOf(options.signal, failed))
     return reports === 'aborted' ? [] : reports
   } finally {
     options.signal.removeEventListener('abort', abort)

@@ -110,11 +110,10 @@ export class Engine {
         actor.want(true)
         started.push(name)
       }
-      const isCurrent =
-        actor.build.kind === 'none' ||
-        (actor.build.kind === 'succeeded' && actor.builtGeneration === actor.generation)
-      if (!isCurrent) this.#submissions.submit(actor, because)
-      else if (isNew || names.includes(name)) actor.runner?.ensure(actor.cause)
+      if (actor.build.kind !== 'none' && !isCurrent(actor)) this.#submissions.submit(actor, because)
+      // What is being built is started when it is.
+      else if (actor.build.kind !== 'building' && (isNew || names.includes(name)))
+        actor.runner?.ensure(actor.cause)
     }
     return started
   }
@@ -155,10 +154,7 @@ export class Engine {
     for (const name of asked) {
       const actor = this.actor(name)
       if (actor === undefined || actor.build.kind === 'queued') continue
-      const isCurrent =
-        actor.builtGeneration === actor.generation &&
-        (actor.build.kind === 'succeeded' || actor.build.kind === 'building')
-      if (fresh || !isCurrent) this.#submissions.submit(actor, 'asked for')
+      if (fresh || !isCurrent(actor)) this.#submissions.submit(actor, 'asked for')
     }
     return asked
   }
@@ -235,4 +231,11 @@ export class Engine {
       if (dependency.restart && dependent?.wanted === true) dependent.runner?.replace(actor.cause)
     }
   }
+}
+
+/** Whether it is built as it stands, or just being built so. */
+function isCurrent({ build, generation }: TargetActor): boolean {
+  return (
+    (build.kind === 'succeeded' || build.kind === 'building') && build.generation === generation
+  )
 }

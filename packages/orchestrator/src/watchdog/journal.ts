@@ -25,9 +25,16 @@ export class Journal {
     this.#path = path
   }
 
-  /** Appends before it returns: what is not on record must not run. */
+  /**
+   * Appends before it returns: what is not on record must not run. Where the state directory has
+   * been removed, as `git clean` does, the session ends, and the watchdog has the list in memory.
+   */
   write(line: WatchdogLine): void {
-    appendFileSync(this.#path, `${JSON.stringify(line)}\n`, { mode: 0o600 })
+    try {
+      appendFileSync(this.#path, `${JSON.stringify(line)}\n`, { mode: 0o600 })
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    }
   }
 
   /** Begins a new session's journal. */
