@@ -6,6 +6,12 @@ import { Workspace } from './support/workspace.ts'
 const isBuilding = (workspace: Workspace): true | undefined =>
   workspace.processes().some((line) => line.includes('build.mjs')) ? true : undefined
 
+/** Says that it begins, and ends with this code when there is a file `go`. */
+const buildUntilGo = (code: number): string => `import { existsSync } from 'node:fs'
+console.log('begins')
+setInterval(() => existsSync('go') && process.exit(${code}), 10)
+`
+
 test('build alone builds everything in dependency order and exits 0', async () => {
   await using workspace = await Workspace.functions()
   await using program = workspace.run(['build'])
@@ -52,12 +58,13 @@ test.for([
     await using workspace = Workspace.of({
       'singletrack.jsonc':
         '{ "targets": { "api": { "watch": ["src/**"], "build": ["node", "build.mjs"] } } }',
-      'build.mjs': `console.log('begins'); setTimeout(() => process.exit(${buildExit}), 1500)\n`,
+      'build.mjs': buildUntilGo(buildExit),
     })
     await using first = workspace.run(['build'])
     await first.says('begins')
     await using second = workspace.run(['build'])
     await second.says(/waiting for build by singletrack build \(building api, pid \d+/)
+    workspace.write('go', '')
     expect(await second.end()).toEqual({ code, signal: null })
     expect(await first.end()).toEqual({ code, signal: null })
     expect(second.stdout).toContain(`joined an equal build that was running already: ${words}`)
@@ -69,13 +76,15 @@ test('an edit after an equal build began must not be answered by that build', as
   await using workspace = Workspace.of({
     'singletrack.jsonc':
       '{ "targets": { "api": { "watch": ["source.txt"], "build": ["node", "build.mjs"] } } }',
-    'build.mjs': "console.log('begins'); setTimeout(() => process.exit(0), 1500)\n",
+    'build.mjs': buildUntilGo(0),
     'source.txt': 'one',
   })
   await using first = workspace.run(['build'])
   await first.says('begins')
   workspace.write('source.txt', 'two')
   await using second = workspace.run(['build'])
+  await second.says(/waiting for build by singletrack build/)
+  workspace.write('go', '')
   expect(await second.end()).toEqual({ code: 0, signal: null })
   expect(second.stdout).toContain('begins')
 })

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { expect, test } from 'vitest'
 
+import { eventually } from './support/eventually.ts'
 import type { Program } from './support/program.ts'
 import { Workspace } from './support/workspace.ts'
 
@@ -91,14 +92,12 @@ test(`a burst of ${FILES} shared files is one round of builds`, async () => {
 test('touching files without changing them must not build', async () => {
   await using workspace = workspaceOfMany()
   await using session = await workspace.session()
-  // The first change of a file tells what it contains; what is compared is what was seen.
-  workspace.write('src/orders/f0.txt', 'seen')
-  await settle(workspace)
   const from = session.events().length
   const now = new Date()
   for (let round = 0; round < 5; round += 1)
     utimesSync(join(workspace.root, 'src/orders/f0.txt'), now, now)
-  workspace.write('src/orders/f0.txt', 'seen')
+  workspace.write('src/orders/f0.txt', 'old')
+  writeFileSync(join(workspace.root, 'src/orders/f0.txt'), 'old')
   await settle(workspace)
   expect(started(session, from)).toEqual([])
 })
@@ -142,14 +141,22 @@ test('an edit during a build is exactly one more build, with the edit in it', as
   workspace.edit(
     'build.mjs',
     'appendFileSync(',
-    'await new Promise((r) => setTimeout(r, 700)); appendFileSync(',
+    "writeFileSync('begun.txt', texts[0]); while (existsSync('hold')) await new Promise((r) => setTimeout(r, 10)); appendFileSync(",
   )
+  workspace.edit('build.mjs', 'appendFileSync, ', 'appendFileSync, existsSync, ')
   await using session = await workspace.session()
   const from = session.events().length
+  workspace.write('hold', '')
   workspace.write('src/orders/f0.txt', 'one')
-  await session.event(({ type }) => type === 'build-started', from)
+  await eventually('the build works', () =>
+    workspace.read('begun.txt') === 'one' ? true : undefined,
+  )
   workspace.write('src/orders/f0.txt', 'two')
   workspace.write('src/orders/f0.txt', 'three')
+  // The session has heard of both when it has answered.
+  await using waiting = workspace.run(['wait', '--timeout', '1ms'])
+  expect((await waiting.end()).code).toBe(4)
+  rmSync(join(workspace.root, 'hold'))
   await settle(workspace)
   expect(started(session, from)).toEqual(['orders', 'orders'])
   expect(workspace.read('src/orders/out.txt')).toBe('three')

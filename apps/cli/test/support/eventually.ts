@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { vi } from 'vitest'
 
 /** Far beyond what anything takes on a loaded machine; a test that gets here has failed. */
-let deadlineMs = 40_000
+let deadlineMs = 90_000
 
 /** How long the tests of this file wait for anything. */
 export const deadline = (): number => deadlineMs
