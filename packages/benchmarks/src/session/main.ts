@@ -32,8 +32,8 @@ const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   version: measureVersion,
 }
 
-/** How long a run may take. What is under way is ended, and what was not begun is named. */
-const FULL_MS = 20 * 60_000
+/** After so long no round begins any more, and no scenario; what was not begun is named. */
+const FULL_MS = 19 * 60_000
 const QUICK_MS = 4 * 60_000
 
 /** Prints what a session costs, beside the other tools that are installed. */
@@ -53,6 +53,7 @@ export async function run(args: readonly string[] = []): Promise<void> {
   print(`${tools.map((tool) => describeTool(tool, labels)).join(', ')}\n`)
   const sections: Section[] = []
   const gaps: Gap[] = alone ? [] : missing.map(gapOf)
+  const durations: string[] = []
   const report = (section: Section): void => {
     sections.push(section)
     print(`\n${renderSection(section)}`)
@@ -60,7 +61,7 @@ export async function run(args: readonly string[] = []): Promise<void> {
   const conclude = (): void => {
     const demands = demandsSection(sections)
     if (demands.rows.length > 0) print(`\n${renderSection(demands)}`)
-    print(`\n${describeRun(gaps, startedAt).join('\n')}\n`)
+    print(`\n${describeRun(gaps, startedAt, durations).join('\n')}\n`)
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
@@ -82,12 +83,14 @@ export async function run(args: readonly string[] = []): Promise<void> {
     }
     const serves = name === 'cargo-lambda' ? 'invocations' : 'programs'
     const able = compared.filter((tool) => tool.serves === serves || tool.serves === 'both')
+    const beganAt = performance.now()
     try {
       await scenarios[name]({ tools: able, quick, endsAt, report, gap, say })
     } catch (error) {
       gap('all', error instanceof Error ? error.message : String(error))
       RunningTool.killAll()
     }
+    durations.push(`${name} ${secondsSince(beganAt)}`)
   }
   say('')
   conclude()
@@ -117,12 +120,16 @@ function describeTool({ name, version }: Tool, labels: ReadonlyMap<string, strin
 }
 
 /** What is to be known of a run beside its figures. */
-function describeRun(gaps: readonly Gap[], startedAt: number): readonly string[] {
+function describeRun(
+  gaps: readonly Gap[],
+  startedAt: number,
+  durations: readonly string[],
+): readonly string[] {
   const leftovers = [...RunningTool.leftovers].map(([name, count]) => `${name} ${count}`)
   return [
     ...describeGaps(gaps).map((line) => `Not measured: ${line}`),
     `Processes that were there after their tool had ended, killed by the benchmark: ${leftovers.join(', ') || 'none'}`,
-    `Took ${secondsSince(startedAt)} s, load at the end ${loadavg()[0]?.toFixed(1)}`,
+    `Took ${secondsSince(startedAt)} s (${durations.join(', ')}), load at the end ${loadavg()[0]?.toFixed(1)}`,
   ]
 }
 

@@ -7,7 +7,7 @@ import { ratiosOf, spreadOf } from '../statistics.ts'
 import { findCargo } from '../subject/find-cargo.ts'
 import { InvokedFunctions, type Saved } from '../subject/invoked-functions.ts'
 import { LEFT_MS } from './ending.ts'
-import { phasesSection, profileOf } from './phases.ts'
+import { phasesSection, profileOf } from './phases-report.ts'
 import { END_MS, START_MS, type Scenario, roundsOf } from './scenario.ts'
 
 const FUNCTIONS = 3
@@ -16,8 +16,8 @@ const FUNCTIONS = 3
 const ANSWER_MS = 60_000
 
 const PACES = {
-  full: { warmUps: 1, least: 3, most: 10, budgetMs: 100_000 },
-  quick: { warmUps: 0, least: 1, most: 2, budgetMs: 25_000 },
+  full: { warmUps: 1, least: 3, most: 10, budgetMs: 90_000 },
+  quick: { warmUps: 0, least: 1, most: 2, budgetMs: 20_000 },
 }
 
 /** Everything that was found of one tool. */

@@ -6,7 +6,7 @@ import { Contenders, ToolFailure } from '../contenders.ts'
 import { type Demand, atMost } from '../demands.ts'
 import type { Process } from '../processes/process-table.ts'
 import { type Resources, resourcesOf } from '../processes/resources.ts'
-import { type Cell, dashes, figure, none } from '../report.ts'
+import { type Cell, count, dashes, figure, none } from '../report.ts'
 import { ratiosOf, spreadOf } from '../statistics.ts'
 import { isFunction } from '../subject/is-function.ts'
 import { RunningTool } from '../subject/running-tool.ts'
@@ -24,8 +24,11 @@ const IDLE = ['sleep', '86399'] as const
 
 const COUNTS = [1, 10, MOST]
 
+/** How often Singletrack is measured at least, whatever time the others take. */
+const OURS = 3
+
 const PACES = {
-  full: { warmUps: 0, least: 1, most: 3, budgetMs: 250_000 },
+  full: { warmUps: 0, least: 1, most: 3, budgetMs: 220_000 },
   quick: { warmUps: 0, least: 1, most: 1, budgetMs: 0 },
 }
 
@@ -35,35 +38,51 @@ export const measureCost: Scenario = async ({ tools, quick, endsAt, report, gap,
   const found = new Map<string, Resources[]>()
   const of = (name: string, targets: number): readonly Resources[] =>
     found.get(`${name} ${targets}`) ?? []
-  let taken = 0
-  for (const round of roundsOf({ quick, endsAt }, PACES)) {
-    taken = round + 1
+  const take = async (tool: Tool, targets: number): Promise<void> => {
+    say(`Cost: ${tool.name} with ${targets} targets`)
+    const resources = await contenders.attempt(tool, START_MS + END_MS, async () =>
+      costOf(tool, targets),
+    )
+    if (resources === null) return
+    found.set(`${tool.name} ${targets}`, [...of(tool.name, targets), resources])
+  }
+  for (const _ of roundsOf({ quick, endsAt }, PACES)) {
     for (const targets of COUNTS) {
       for (const tool of contenders.tools) {
         // Fifty watchers take as long to start as all the rest of a quick look.
-        if (quick && targets === MOST && tool.name !== 'singletrack') continue
-        say(`Cost: ${tool.name} with ${targets} targets, round ${taken}`)
-        const resources = await contenders.attempt(tool, START_MS + END_MS, async () =>
-          costOf(tool, targets),
-        )
-        if (resources !== null)
-          found.set(`${tool.name} ${targets}`, [...of(tool.name, targets), resources])
+        if (!quick || targets < MOST || tool.name === 'singletrack') await take(tool, targets)
       }
     }
+  }
+  // A demand is to have a spread, and one tool alone is soon measured again.
+  const ours = contenders.tools.find(({ name }) => name === 'singletrack')
+  if (ours !== undefined && !quick) {
+    const missing = OURS - of(ours.name, MOST).length
+    for (let more = 0; more < missing; more += 1)
+      for (const targets of COUNTS) await take(ours, targets)
   }
   for (const targets of COUNTS) {
     report({
       scenario: 'cost',
-      title: `Cost of ${targets} ${targets === 1 ? 'target' : 'targets'} that watch one tree of ${FILES} files (${taken} rounds in turns)`,
-      columns: ['tool', 'processes', 'RSS MB', 'PSS MB', 'inotify watches', '× singletrack RSS'],
+      title: `Cost of ${targets} ${targets === 1 ? 'target' : 'targets'} over one tree of ${FILES} files`,
+      columns: [
+        'tool',
+        'rounds',
+        'processes',
+        'RSS MB',
+        'PSS MB',
+        'inotify watches',
+        '× singletrack RSS',
+      ],
       rows: tools.map(({ name }): [string, ...Cell[]] => {
         const all = of(name, targets)
-        if (all.length === 0) return [name, none('not measured'), ...dashes(4)]
+        if (all.length === 0) return [name, none('not measured'), ...dashes(5)]
         const cell = (pick: (one: Resources) => number): Cell => figure(spreadOf(all.map(pick)))
         const rss = (which: string): readonly number[] =>
           of(which, targets).map(({ rssMb }) => rssMb)
         return [
           name,
+          count(all.length),
           cell(({ processes }) => processes),
           cell(({ rssMb }) => rssMb),
           cell(({ pssMb }) => pssMb),

@@ -5,7 +5,7 @@ import { FUNCTIONS, LEFT_MS, endInTurns } from './ending.ts'
 import type { Scenario } from './scenario.ts'
 
 const PACES = {
-  full: { warmUps: 0, least: 2, most: 6, budgetMs: 110_000 },
+  full: { warmUps: 0, least: 2, most: 6, budgetMs: 90_000 },
   quick: { warmUps: 0, least: 1, most: 1, budgetMs: 0 },
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
-import { phasesOf, profileOf, startPhasesOf } from './phases.ts'
+import { profileOf } from './phases-report.ts'
+import { type PhaseName, phasesOf, startPhasesOf } from './phases.ts'
 
 const at = (ms: number): string => new Date(1_000_000 + ms).toISOString()
 
@@ -30,11 +31,12 @@ test('the time from a save to a ready function is told phase by phase', () => {
   })
 })
 
-test('of several functions only the phases of the one that is meant count', () => {
+test('of several functions only the phases of the one that is meant count, and its turn', () => {
   const output = printed([
     { type: 'changed', time: at(1), collectedMs: 1, target: 'a' },
-    { type: 'changed', time: at(9), collectedMs: 4, target: 'b' },
     { type: 'build-started', time: at(2), target: 'a' },
+    { type: 'changed', time: at(9), collectedMs: 4, target: 'b' },
+    { type: 'build-succeeded', time: at(15), target: 'a' },
     { type: 'build-started', time: at(19), target: 'b' },
     { type: 'build-succeeded', time: at(49), target: 'b' },
     { type: 'starting', time: at(60), target: 'b' },
@@ -43,7 +45,8 @@ test('of several functions only the phases of the one that is meant count', () =
   expect(Object.fromEntries(phases ?? [])).toEqual({
     event: 5,
     debounce: 4,
-    lock: 10,
+    turn: 6,
+    lock: 4,
     build: 30,
     spawn: 11,
     program: 30,
@@ -61,7 +64,7 @@ test('a start is told from the command to the ready function', () => {
 })
 
 test('a profile is the median of each phase over all rounds', () => {
-  const rounds = [10, 30, 20].map((stop) => new Map([['stop', stop]]))
+  const rounds = [10, 30, 20].map((stop) => new Map<PhaseName, number>([['stop', stop]]))
   expect(profileOf([...rounds, null])).toEqual([['stop', 20]])
 })
 

@@ -8,7 +8,8 @@ import { ratiosOf, spreadOf } from '../statistics.ts'
 import { bareSpawn } from '../subject/bare-spawn.ts'
 import { RunningTool } from '../subject/running-tool.ts'
 import { BenchmarkWorkspace, type FunctionKind } from '../subject/workspace.ts'
-import { type Phases, phasesOf, phasesSection, profileOf } from './phases.ts'
+import { phasesSection, profileOf } from './phases-report.ts'
+import { type Phases, phasesOf } from './phases.ts'
 import {
   END_MS,
   SAVE_MS,
@@ -21,8 +22,8 @@ import {
 const BARE = 'bare spawn'
 
 const PACES = {
-  full: { warmUps: 2, least: 8, most: 30, budgetMs: 110_000 },
-  quick: { warmUps: 1, least: 4, most: 8, budgetMs: 20_000 },
+  full: { warmUps: 2, least: 8, most: 30, budgetMs: 100_000 },
+  quick: { warmUps: 1, least: 3, most: 8, budgetMs: 18_000 },
 }
 
 /** One round of one subject. */

@@ -9,17 +9,18 @@ import { findCargo } from '../subject/find-cargo.ts'
 import type { Report } from '../subject/reporter.ts'
 import { RunningTool } from '../subject/running-tool.ts'
 import { BenchmarkWorkspace } from '../subject/workspace.ts'
-import { type Phases, phasesOf, phasesSection, profileOf } from './phases.ts'
+import { phasesSection, profileOf } from './phases-report.ts'
+import { type Phases, phasesOf } from './phases.ts'
 import { END_MS, START_MS, type Scenario, type ScenarioContext, roundsOf } from './scenario.ts'
 
 /** How long all of the functions may take after an edit. */
 const ALL_MS = 60_000
 
-const QUICK = { warmUps: 1, least: 1, most: 2, budgetMs: 25_000 }
+const QUICK = { warmUps: 1, least: 1, most: 2, budgetMs: 20_000 }
 
 const PACES = {
-  locked: { full: { warmUps: 1, least: 2, most: 7, budgetMs: 100_000 }, quick: QUICK },
-  cargo: { full: { warmUps: 1, least: 2, most: 7, budgetMs: 150_000 }, quick: QUICK },
+  locked: { full: { warmUps: 1, least: 2, most: 7, budgetMs: 90_000 }, quick: QUICK },
+  cargo: { full: { warmUps: 1, least: 2, most: 7, budgetMs: 130_000 }, quick: QUICK },
 }
 
 /** What one edit of the shared file has led to. */

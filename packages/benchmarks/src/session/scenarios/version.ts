@@ -14,8 +14,8 @@ const NODE = 'node -e 0'
 const LIMIT_MS = 20_000
 
 const PACES = {
-  full: { warmUps: 2, least: 15, most: 60, budgetMs: 40_000 },
-  quick: { warmUps: 1, least: 5, most: 15, budgetMs: 8_000 },
+  full: { warmUps: 2, least: 15, most: 60, budgetMs: 30_000 },
+  quick: { warmUps: 1, least: 5, most: 15, budgetMs: 6_000 },
 }
 
 /** What it costs to ask the command for its version, beside a Node that does nothing. */
