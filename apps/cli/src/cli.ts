@@ -55,15 +55,25 @@ export async function runCommand(argv: readonly string[], version: string): Prom
   }
 }
 
-/** An argument that is not known is answered with those that are. */
+/** An argument that is not known is answered with those that are, one that is missing with its name. */
 async function explained(
   error: unknown,
   words: readonly string[],
   context: CommandContext,
 ): Promise<unknown> {
-  const names = error instanceof Failure ? unknownNames(error.message) : []
-  if (names.length === 0) return error
+  if (!(error instanceof Failure)) return error
+  if (error.message.startsWith('Not enough non-option arguments')) {
+    const [usage = ''] = (await define(words, context).getHelp()).split('\n', 1)
+    return new Failure('USAGE', `something is missing; write: ${usage}`)
+  }
+  const names = unknownNames(error.message)
+  const meant = /^Did you mean (.+)\?$/.exec(error.message)?.[1]
+  if (names.length === 0 && meant === undefined) return error
   const { nearestName } = await import('@singletrack/orchestrator/client')
+  if (meant !== undefined) {
+    const typed = nearestName(meant, words) ?? words[0] ?? ''
+    return new Failure('USAGE', `there is no command "${typed}"; did you mean "${meant}"?`)
+  }
   return unknownArgument(names, words, await define(words, context).getHelp(), nearestName)
 }
 

@@ -24,7 +24,10 @@ export function unknownArgument(
   const [name = ''] = names
   const option = argv.find((each) => each.split('=', 1)[0]?.replace(/^--?/, '') === name)
   const isOption = option?.startsWith('-') === true
-  if (!isOption) return new Failure('USAGE', `there is no place for "${name}"; ${more}`)
+  if (!isOption) {
+    const what = commandOf(help) === 'singletrack' ? 'no command' : 'no place for'
+    return new Failure('USAGE', `there is ${what} "${name}"; ${more}`)
+  }
   const [written = ''] = option.split('=', 1)
   const nearest = nearestName(name.replace(/^no-/, ''), known)
   const meant = nearest === null ? more : `did you mean --${nearest}? ${more}`

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+
 import { expect, test } from 'vitest'
 
 import { Workspace } from './support/workspace.ts'
@@ -72,6 +74,26 @@ test('an unknown option is answered with the one that was meant, and exits 2', a
   expect(await program.end()).toEqual({ code: 2, signal: null })
   expect(program.stderr).toContain('there is no option --jsn; did you mean --json?')
 })
+
+test.for<[readonly string[], string]>([
+  [['lokc'], 'there is no command "lokc"; did you mean "lock"?'],
+  [['lock', 'brake'], 'there is no command "brake"; did you mean "break"?'],
+  [['frobnicate'], 'there is no command "frobnicate"; "singletrack --help" lists what there is'],
+  [['lock'], 'say what to do: lock status, lock break or lock repair'],
+  [['lock', 'repair'], 'something is missing; write: singletrack lock repair <lock>'],
+  [['why'], 'something is missing; write: singletrack why <target>'],
+  [['lock', 'repair', 'biuld'], 'there is no resource "biuld"; did you mean "build"?'],
+  [['lock', 'break', 'biuld'], 'there is no resource "biuld"; did you mean "build"?'],
+])(
+  '%j is answered with what was probably meant, exits 2, and leaves nothing behind',
+  async ([args, message]) => {
+    await using workspace = Workspace.of({ 'a.txt': '' })
+    await using program = workspace.run(['-C', '.', ...args])
+    expect(await program.end()).toEqual({ code: 2, signal: null })
+    expect(program.stderr).toBe(`singletrack: ${message}\n`)
+    expect(readdirSync(workspace.root)).toEqual(['a.txt'])
+  },
+)
 
 test('with --json a failure is a document on stdout', async () => {
   await using workspace = Workspace.of({ 'singletrack.jsonc': '{ "targets": ' })

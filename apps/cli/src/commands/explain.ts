@@ -35,13 +35,22 @@ const EFFECTS: Readonly<Record<string, string>> = {
   remember: 'remembers it for its next start',
 }
 
-function lines({ path, targets, ignoredBy, watched }: Explanation): readonly string[] {
-  if (ignoredBy !== null) return [`${path}: ignored by ${ignoredBy}`]
-  if (targets.length > 0) {
-    return table(
-      targets.map(({ name, rule, does }) => [name, EFFECTS[does] ?? does, `because of ${rule}`]),
-    )
+function lines({ path, targets, ignoredBy, watched, madeBy }: Explanation): readonly string[] {
+  if (ignoredBy !== null) {
+    const isRule = ignoredBy.endsWith('is never watched')
+    return [`${path}: ${isRule ? ignoredBy : `ignored by ${ignoredBy}`}`]
   }
+  const made =
+    madeBy.length === 0 ? [] : [`${path}: an output of ${madeBy.join(', ')}, not among its inputs`]
+  if (targets.length > 0) {
+    const rows = targets.map(({ name, rule, does }) => [
+      name,
+      EFFECTS[does] ?? does,
+      `because of ${rule}`,
+    ])
+    return [...table(rows), ...made]
+  }
+  if (made.length > 0) return made
   return [
     watched
       ? `${path}: watched, but no rule of a target takes it`

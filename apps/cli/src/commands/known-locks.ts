@@ -1,4 +1,4 @@
-import type { LockPlace } from '@singletrack/lockfile'
+import { type LockPlace, inspect } from '@singletrack/lockfile'
 import { type Workspace, nearestName } from '@singletrack/orchestrator'
 
 import type { GlobalArguments } from '../arguments.ts'
@@ -43,6 +43,23 @@ export async function placesFor(
   )
 }
 
+/**
+ * The lock that somebody names to look after it. Without a configuration any name may be that of a
+ * lock; one that was never used here is none.
+ *
+ * @throws {Failure} as {@link placesFor} does.
+ */
+export async function placeOf(args: GlobalArguments, name: string): Promise<Place> {
+  const root = workspaceRoot(args)
+  if (name === 'watch') return { root, lock: name }
+  const workspace = await loadWorkspaceIfThere(args)
+  if (workspace !== null) return configured(name, root, workspace)
+  const place = unconfigured(name, root)
+  const used = Object.keys((await inspect({ root })).locks)
+  if (name === DEFAULT_LOCK || used.includes(name)) return place
+  throw unknownResource(name, [...new Set([DEFAULT_LOCK, ...used])])
+}
+
 function unconfigured(name: string, root: string): Place {
   if (/^[a-z0-9_-]{1,32}$/.test(name) && name !== 'watch') return { root, lock: name }
   throw new Failure(
@@ -63,10 +80,13 @@ function configured(name: string, root: string, workspace: Workspace): Place {
         'only a resource with a capacity of one is a lock that other programs obey',
     )
   }
-  const locks = [...places.keys()]
-  const nearest = nearestName(name, locks)
-  throw new Failure(
+  throw unknownResource(name, [...places.keys()])
+}
+
+function unknownResource(name: string, known: readonly string[]): Failure {
+  const nearest = nearestName(name, known)
+  return new Failure(
     'UNKNOWN_RESOURCE',
-    `there is no resource "${name}"; ${nearest === null ? `there are ${locks.join(', ')}` : `did you mean "${nearest}"?`}`,
+    `there is no resource "${name}"; ${nearest === null ? `there are ${known.join(', ')}` : `did you mean "${nearest}"?`}`,
   )
 }

@@ -6,10 +6,9 @@ import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import { answer } from './answer.ts'
 import { holderText } from './holder-text.ts'
-import { type Place, placesFor } from './known-locks.ts'
+import { type Place, placeOf } from './known-locks.ts'
 import { lockViews } from './lock-views.ts'
 import type { LockBreakArguments } from './lock.command.ts'
-import { workspaceRoot } from './workspace-root.ts'
 
 interface Broken {
   readonly place: Place
@@ -21,7 +20,7 @@ export async function lockBreak(args: GlobalArguments & LockBreakArguments): Pro
   const { lock, kill, force } = args
   if (lock === undefined && (kill || force))
     throw new Failure('USAGE', '--kill and --force need the name of the lock they are meant for')
-  const places = lock === undefined ? await placesOfTheDead(args) : await placesOf(args, lock)
+  const places = lock === undefined ? await placesOfTheDead(args) : [await placeOf(args, lock)]
   const results: Broken[] = []
   for (const place of places) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other, so that a failure stops
@@ -34,11 +33,6 @@ export async function lockBreak(args: GlobalArguments & LockBreakArguments): Pro
   return results.some(({ result }) => result.kind === 'refused')
     ? exitCodes.buildFailed
     : exitCodes.ok
-}
-
-async function placesOf(args: GlobalArguments, lock: string): Promise<readonly Place[]> {
-  if (lock === 'watch') return [{ root: workspaceRoot(args), lock }]
-  return placesFor(args, [lock])
 }
 
 async function placesOfTheDead(args: GlobalArguments): Promise<readonly Place[]> {

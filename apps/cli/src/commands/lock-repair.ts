@@ -3,15 +3,13 @@ import { repair } from '@singletrack/lockfile'
 import type { GlobalArguments } from '../arguments.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { answer } from './answer.ts'
-import { placesFor } from './known-locks.ts'
+import { placeOf } from './known-locks.ts'
 import type { LockNameArguments } from './lock.command.ts'
-import { workspaceRoot } from './workspace-root.ts'
 
 /** Mends a damaged lock directory. Resolves with the exit code. */
 export async function lockRepair(args: GlobalArguments & LockNameArguments): Promise<number> {
   const { lock = 'build' } = args
-  const [place = { root: workspaceRoot(args), lock }] =
-    lock === 'watch' ? [] : await placesFor(args, [lock])
+  const place = await placeOf(args, lock)
   const { moved, to } = await repair(place)
   answer(args, { type: 'lock-repaired', ...place, moved, to }, () => [
     to === null

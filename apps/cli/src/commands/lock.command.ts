@@ -11,7 +11,7 @@ export interface LockBreakArguments extends LockNameArguments {
 }
 
 export const defineLock: DefineCommand<object> = (context) => ({
-  command: 'lock <command>',
+  command: 'lock',
   describe: 'Show, break or repair the locks of the workspace',
   builder: (yargs) =>
     yargs
@@ -69,7 +69,7 @@ export const defineLock: DefineCommand<object> = (context) => ({
           context.finish(await lockRepair(args))
         },
       })
-      .demandCommand(1, 'Say what to do: lock status, lock break or lock repair.'),
+      .demandCommand(1, 'say what to do: lock status, lock break or lock repair'),
   // The commands below it do the work.
   handler: () => undefined,
 })

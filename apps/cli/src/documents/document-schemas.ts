@@ -140,6 +140,7 @@ export const documentSchemas: DocumentSchemas = {
           does: z.string().describe('build, restart, pass-on or remember'),
         }),
       ),
+      madeBy: z.array(z.string()).describe('The targets whose outputs it is among'),
     }),
   ),
   history: exactly<Printed<'history'>>()(

@@ -137,6 +137,8 @@ export interface Explanation {
     readonly rule: string
     readonly does: string
   }[]
+  /** The targets whose outputs it is among: their own builds do not react to it. */
+  readonly madeBy: readonly string[]
 }
 
 /** One step of a dry run. */

@@ -21,8 +21,11 @@ export function explanationOf(
   isWanted: (target: string) => boolean,
 ): Explanation {
   const fromRoot = relative(workspace.root, resolve(workspace.root, path)).split(sep).join('/')
+  const makers = [...workspace.targets.values()].filter(
+    ({ outputs }) => matchingGlob(outputs, fromRoot) !== null,
+  )
   return {
-    path: fromRoot,
+    path: fromRoot === '' ? '.' : fromRoot,
     watched: facts.watched,
     ignoredBy: facts.ignoredBy,
     targets: facts.targets.flatMap((name) => {
@@ -31,6 +34,7 @@ export function explanationOf(
       const rule = matchingGlob(target.watch, fromRoot) ?? target.watch.join(', ')
       return [{ name, rule, does: effectOfChange(target, isWanted(name)) }]
     }),
+    madeBy: makers.map(({ name }) => name),
   }
 }
 

@@ -31,10 +31,12 @@ export function settlementOf(targets: Iterable<TargetState>): Settlement {
 }
 
 function verdictOf(target: TargetState): Verdict {
-  const [ignored] = target.suspended
-  if (ignored !== undefined) return { why: `changes of ${ignored.path} are suspended` }
   const build = verdictOfBuild(target)
-  return build === 'fine' ? verdictOfRun(target) : build
+  const verdict = build === 'fine' ? verdictOfRun(target) : build
+  const [ignored] = target.suspended
+  // What is on its way is waited for all the same.
+  if (ignored === undefined || verdict === 'busy') return verdict
+  return { why: `changes of ${ignored.path} are suspended` }
 }
 
 function verdictOfBuild({ build, generation, builtGeneration, wanted }: TargetState): Verdict {

@@ -38,6 +38,8 @@ function nameOf(
 
 function targetNameOf(text: string): string {
   return text
+    .normalize('NFKD')
+    .replaceAll(/\p{Mark}+/gu, '')
     .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
     .replace(/^[^A-Za-z0-9_]+/, '')
     .slice(0, 56)
