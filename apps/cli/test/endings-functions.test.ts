@@ -69,7 +69,7 @@ test('what left the group of a build is named, and left alone', async () => {
   const daemon = workspace.processes().filter((line) => line.includes(STUBBORN))
   expect(daemon).toHaveLength(1)
   const pid = daemon[0]?.split(' ', 1)[0] ?? ''
-  const warning = session.events().find(({ type }) => type === 'warning')
+  const warning = await session.event(({ type }) => type === 'warning')
   expect(warning).toMatchObject({ code: 'BUILD_LEFT_PROCESSES', target: 'api' })
   expect(JSON.stringify(warning)).toContain(`pid ${pid}`)
   await session.endBy('SIGINT')

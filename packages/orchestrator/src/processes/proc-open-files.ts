@@ -1,4 +1,5 @@
 import { descriptorNumbers, familyInGroup, ownSocketsOf } from './proc-descriptors.ts'
+import { tcpSocketsInUse } from './proc-listening.ts'
 import type { OpenFiles } from './process-table.ts'
 
 /** So often one looks for new descendants: that takes a look at each thread. */
@@ -10,12 +11,17 @@ export class ProcOpenFiles implements OpenFiles {
   #family: readonly number[] = []
   #familyAt = Number.NEGATIVE_INFINITY
   #numbers = ''
+  #inUse: string | null = null
 
   constructor(pgid: number) {
     this.#pgid = pgid
   }
 
   hasChanged(): boolean {
+    const inUse = tcpSocketsInUse()
+    // Nobody on this machine listens or is connected who was not before.
+    if (inUse !== null && inUse === this.#inUse) return false
+    this.#inUse = inUse
     const now = performance.now()
     if (now - this.#familyAt >= familyMs) {
       this.#family = familyInGroup(this.#pgid)

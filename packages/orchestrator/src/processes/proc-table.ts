@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { canConnect } from './can-connect.ts'
 import { printableCommand } from './printable-command.ts'
 import { socketsOf } from './proc-descriptors.ts'
+import { readVariable } from './proc-environment.ts'
 import { listeningSockets } from './proc-listening.ts'
 import { deviceNumbers, parseProcLocks } from './proc-locks.ts'
 import { ProcOpenFiles } from './proc-open-files.ts'
@@ -44,13 +45,7 @@ export class ProcTable implements ProcessTable {
   }
 
   environmentMark(pid: number, name: string): string | null {
-    const environment = `\0${read(`/proc/${pid}/environ`) ?? ''}`
-    const start = `\0${name}=`
-    const at = environment.indexOf(start)
-    if (at === -1) return null
-    const value = environment.slice(at + start.length)
-    const end = value.indexOf('\0')
-    return end === -1 ? value : value.slice(0, end)
+    return readVariable(pid, name)
   }
 
   findMarked(nonces: ReadonlySet<string>): readonly MarkedProcess[] {

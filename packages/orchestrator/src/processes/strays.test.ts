@@ -4,6 +4,7 @@ import { once } from 'node:events'
 
 import { describe, expect, onTestFinished, test } from 'vitest'
 
+import type { RemainingProcess } from './end-marked.ts'
 import { ProcTable } from './proc-table.ts'
 import { endStrays, straysOf } from './strays.ts'
 
@@ -24,6 +25,10 @@ async function stray(script: string, job: string): Promise<ChildProcess> {
   return child
 }
 
+/** What the build of this mark has left. */
+const left = (job: string): readonly RemainingProcess[] =>
+  straysOf(table, new Set([job])).get(job) ?? []
+
 const pidsOf = (job: string): readonly number[] =>
   table
     .findMarked(new Set([job]))
@@ -33,7 +38,7 @@ const pidsOf = (job: string): readonly number[] =>
 describe.runIf(process.platform === 'linux')('what left the group of a job (needs /proc)', () => {
   test('nothing is there to end, and nothing is ended', async () => {
     expect(await endStrays(table, randomUUID())).toEqual([])
-    expect(straysOf(table, randomUUID())).toEqual([])
+    expect(left(randomUUID())).toEqual([])
   })
 
   test('strays of a run are ended, each in its own group', async () => {
@@ -72,7 +77,7 @@ describe.runIf(process.platform === 'linux')('what left the group of a job (need
   test('strays of a build are named, and left alone', async () => {
     const job = randomUUID()
     const { pid } = await stray('echo up; while :; do sleep 1000; done', job)
-    expect(straysOf(table, job)).toContainEqual({
+    expect(left(job)).toContainEqual({
       ...table.identity(pid ?? 0),
       command: 'sh -c echo up; while :; do sleep 1000; done',
     })
@@ -82,7 +87,7 @@ describe.runIf(process.platform === 'linux')('what left the group of a job (need
   test('a child without a mark is nobody’s stray', async () => {
     const { pid } = await stray('echo up; sleep 1000', '')
     expect(await endStrays(table, '')).toEqual([])
-    expect(straysOf(table, '')).toEqual([])
+    expect(left('')).toEqual([])
     expect(table.identity(pid ?? 0)).not.toBe(null)
   })
 })

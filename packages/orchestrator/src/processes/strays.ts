@@ -21,13 +21,26 @@ export async function endStrays(table: ProcessTable, job: string): Promise<reado
   return left.map(({ pid }) => pid)
 }
 
-/** The descendants of a build that left its group, which is gone already. They are only named. */
-export function straysOf(table: ProcessTable, job: string): readonly RemainingProcess[] {
-  return marked(table, job).map(({ pid, startTime }) => ({
-    pid,
-    startTime,
-    command: table.describe(pid),
+/**
+ * The descendants of builds that left their groups, which are gone already, by the marks of the
+ * builds. They are only named. One look at the table, however many builds.
+ */
+export function straysOf(
+  table: ProcessTable,
+  jobs: ReadonlySet<string>,
+): ReadonlyMap<string, readonly RemainingProcess[]> {
+  // An empty mark is no mark.
+  const marks = new Set([...jobs].filter((job) => job !== ''))
+  const found = table.findMarked(marks).map(({ nonce, pid, startTime }) => ({
+    nonce,
+    process: { pid, startTime, command: table.describe(pid) },
   }))
+  return new Map(
+    [...marks].map((job) => [
+      job,
+      found.flatMap(({ nonce, process }) => (nonce === job ? [process] : [])),
+    ]),
+  )
 }
 
 const marked = (table: ProcessTable, job: string): readonly MarkedProcess[] =>

@@ -9,7 +9,12 @@ const longestGapMs = 250
 export type SocketSight =
   | { readonly kind: 'nothing-new' }
   /** What the run has open, or `null` where the system does not tell. */
-  | { readonly kind: 'look'; readonly open: ReadonlySet<string> | null }
+  | {
+      readonly kind: 'look'
+      readonly open: ReadonlySet<string> | null
+      /** It is time to look at what others have open too. */
+      readonly isDue: boolean
+    }
 
 /**
  * Whether it is worth looking up who listens on a port, which costs milliseconds: not as long as
@@ -30,7 +35,7 @@ export class SocketNews {
   }
 
   sight(): SocketSight {
-    if (this.#files === null) return { kind: 'look', open: null }
+    if (this.#files === null) return { kind: 'look', open: null, isDue: true }
     const now = this.#now()
     const isDue = now - this.#lookedAt >= longestGapMs
     const hasChanged = this.#files.hasChanged()
@@ -38,9 +43,9 @@ export class SocketNews {
     const open = this.#files.sockets()
     const isNew = open === null || [...open].some((socket) => !this.#known.has(socket))
     if (!isNew && !isDue && !this.#hasListened) return { kind: 'nothing-new' }
-    this.#lookedAt = now
+    if (isDue) this.#lookedAt = now
     this.#known = open ?? new Set()
-    return { kind: 'look', open }
+    return { kind: 'look', open, isDue }
   }
 
   /** Its port is found: whatever is waited for now does not come with a new socket. */

@@ -1,5 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
-
 import type { Readiness } from '../configuration/workspace.ts'
 import { type ProcessTable, systemProcessTable } from '../processes/index.ts'
 import { checkCommand } from './check-command.ts'
@@ -46,10 +44,26 @@ const longestPauseOfSlowMs = 1_000
 /** Seen within a twentieth of the time that it takes, without keeping a slow machine busy. */
 const glanceMs = (elapsedMs: number): number => Math.min(Math.max(elapsedMs / 20, 5), 100)
 
+/** Made once: each error that an abort makes for itself looks for where it came from. */
+const DECIDED = new Error('whether it is ready is decided')
+
+const reasonOf = ({ reason }: AbortSignal): Error =>
+  reason instanceof Error ? reason : new Error(String(reason))
+
 const systemClock: Clock = {
   now: () => performance.now(),
   async sleep(ms, signal) {
-    await setTimeout(ms, undefined, { signal })
+    await new Promise<void>((resolve, reject) => {
+      const wake = (): void => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', wake)
+        if (signal.aborted) reject(reasonOf(signal))
+        else resolve()
+      }
+      const timer = setTimeout(wake, ms)
+      signal.addEventListener('abort', wake)
+      if (signal.aborted) wake()
+    })
   },
 }
 
@@ -86,7 +100,7 @@ export async function waitUntilReady(options: WaitUntilReadyOptions): Promise<Re
     if (signal.aborted) return { kind: 'aborted' }
     throw error
   } finally {
-    lifetime.abort()
+    lifetime.abort(DECIDED)
     await Promise.allSettled([reached, expired])
   }
 }

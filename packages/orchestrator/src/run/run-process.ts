@@ -28,6 +28,9 @@ export type RunStart =
   /** It is on record as crashed already. */
   | { readonly kind: 'failed'; readonly end: End & { readonly kind: 'spawn-failed' } }
 
+/** Made once: each error that an abort makes for itself looks for where it came from. */
+const OVER = new Error('the run is over')
+
 /** How a process ended; `byUs` tells whether it was asked to. */
 export interface RunEnding extends ChildEnd {
   readonly byUs: boolean
@@ -217,7 +220,7 @@ export class RunProcess {
   }
 
   async #onEnd(groupEnd: ChildEnd): Promise<RunEnding> {
-    this.#over.abort()
+    this.#over.abort(OVER)
     const strays = await this.#around.endStrays(this.#job)
     const end = { ...groupEnd, leftovers: [...groupEnd.leftovers, ...strays] }
     this.#around.forget(this.child.pid)

@@ -87,7 +87,7 @@ export function assembleEngine(options: AssembleOptions): {
           workspace: () => self.workspace,
           digests,
           record: recorder('build'),
-          straysOf: (job) => straysOf(table, job),
+          straysOf: (jobs) => straysOf(table, jobs),
         }),
       }),
   })

@@ -105,7 +105,6 @@ export class BuildProgress {
 
   /** A daemon that a build started may serve the next one, so it is named and left alone. */
   strays(strays: readonly RemainingProcess[]): void {
-    if (strays.length === 0) return
     const [{ name }] = this.#members
     const list = strays.map(({ pid, command }) => `${command} (pid ${pid})`).join(', ')
     this.#events.emit({

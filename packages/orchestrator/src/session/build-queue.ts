@@ -52,6 +52,7 @@ export class BuildQueue {
     this.#scheduler.update(name, { attention: this.#attention.of(name) }),
   )
   #paused = false
+  #holdsDue: NodeJS.Immediate | null = null
   readonly #company = new Gathering<{ readonly actor: TargetActor; readonly because: string }>(
     COMPANY_MS,
     ({ actor, because }) => this.#submitNow(actor, because),
@@ -62,7 +63,7 @@ export class BuildQueue {
     const { engine } = options
     this.#scheduler = createScheduler(schedulerOptions(engine.workspace))
     this.#scheduler.on('due', ({ id, because }) => engine.due(id, `${because.id} was built`))
-    this.#scheduler.on('change', () => this.#showHolds())
+    this.#scheduler.on('change', () => this.#holdsMayDiffer())
   }
 
   get paused(): boolean {
@@ -131,6 +132,7 @@ export class BuildQueue {
   async close(): Promise<void> {
     this.#company[Symbol.dispose]()
     await this.#scheduler.close({ graceMs: CLOSE_GRACE_MS })
+    this.#options.builder[Symbol.dispose]()
   }
 
   async #acquire(context: AcquireContext): Promise<BuildLease> {
@@ -193,6 +195,14 @@ export class BuildQueue {
         reason: outcome.by === 'close' ? 'the session ends' : 'asked for',
       })
     }
+  }
+
+  /** Once a turn: to work out why each of them waits costs more than all else that a change does. */
+  #holdsMayDiffer(): void {
+    this.#holdsDue ??= setImmediate(() => {
+      this.#holdsDue = null
+      this.#showHolds()
+    })
   }
 
   #showHolds(): void {

@@ -17,6 +17,7 @@ import {
   sharedVariables,
 } from './build-members.ts'
 import { BuildProgress } from './build-progress.ts'
+import { BuildStrays } from './build-strays.ts'
 import type { TargetActor } from './target-actor.ts'
 
 export interface BuilderOptions {
@@ -29,8 +30,8 @@ export interface BuilderOptions {
   /** Called before the program of a build runs, and when its group is gone. */
   readonly record: (target: Target, pid: number, job: string) => Promise<void>
   readonly forget: (pid: number) => void
-  /** What a build whose group is gone has left outside of it. */
-  readonly straysOf: (job: string) => readonly RemainingProcess[]
+  /** What builds whose groups are gone have left outside of them, by their marks. */
+  readonly straysOf: (jobs: ReadonlySet<string>) => ReadonlyMap<string, readonly RemainingProcess[]>
   readonly newJob: () => string
   readonly digests: DigestCache
 }
@@ -43,12 +44,19 @@ const LOCK_LOST = 'the build lock was lost while building; somebody removed or b
  * Carries out builds: one command for one or several targets, its output, its diagnostics, its
  * outputs compared with the last good ones, and an outcome for each member.
  */
-export class Builder {
+export class Builder implements Disposable {
   readonly #options: BuilderOptions
+  readonly #strays: BuildStrays
   #nextBuild = 1
 
   constructor(options: BuilderOptions) {
     this.#options = options
+    this.#strays = new BuildStrays(options.straysOf)
+  }
+
+  /** Tells what is still to be told of builds that have ended. */
+  [Symbol.dispose](): void {
+    this.#strays[Symbol.dispose]()
   }
 
   /**
@@ -61,15 +69,20 @@ export class Builder {
     signal: AbortSignal,
     report: Report,
   ): Promise<void> {
-    await new BuildRun(members, this.#nextBuild++, lease, this.#options, report).carryOut(signal)
+    const options = { ...this.#options, strays: this.#strays }
+    await new BuildRun(members, this.#nextBuild++, lease, options, report).carryOut(signal)
   }
+}
+
+interface BuildRunOptions extends BuilderOptions {
+  readonly strays: BuildStrays
 }
 
 /** One build, from its start to the outcome of its last member. */
 class BuildRun {
   readonly #members: Members
   readonly #lease: BuildLease
-  readonly #options: BuilderOptions
+  readonly #options: BuildRunOptions
   readonly #onOutcome: Report
   readonly #findings: BuildFindings
   readonly #progress: BuildProgress
@@ -80,7 +93,7 @@ class BuildRun {
     members: Members,
     id: number,
     lease: BuildLease,
-    options: BuilderOptions,
+    options: BuildRunOptions,
     onOutcome: Report,
   ) {
     this.#members = members
@@ -105,7 +118,7 @@ class BuildRun {
 
   /** Runs the command until its group is gone. */
   async #run(signal: AbortSignal): Promise<BuildEnd> {
-    const { spawn, newJob, inherited, colors, record, forget, straysOf } = this.#options
+    const { spawn, newJob, inherited, colors, record, forget, strays } = this.#options
     const lease = this.#lease
     const [{ target: first }] = this.#members
     const targets = buildTargets(this.#members)
@@ -138,7 +151,7 @@ class BuildRun {
       return end
     }
     forget(pid)
-    this.#progress.strays(straysOf(job))
+    strays.ended(job, (left) => this.#progress.strays(left))
     return end
   }
 
