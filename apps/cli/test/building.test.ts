@@ -41,6 +41,16 @@ test('a failing build exits 1, skips its dependents and finishes the others', as
   expect(program.stdout.trimEnd().split('\n').at(-1)).toBe('3 built, 1 failed, 0 skipped')
 })
 
+test('with --problems each problem is said in a line of its own, for editors', async () => {
+  await using workspace = await Workspace.functions()
+  workspace.edit('services/billing/main.ts', "function: 'billing',", 'function: = ,')
+  await using program = workspace.run(['build', '--problems'])
+  await program.end()
+  expect(program.stdout.split('\n')).toContain(
+    `${workspace.root}/services/billing/main.ts:12:17: error: Unexpected "="`,
+  )
+})
+
 test('a failed dependency skips those that need it', async () => {
   await using workspace = await Workspace.functions()
   workspace.write('schema/events.json', '{')

@@ -5,6 +5,7 @@ export interface BuildArguments {
   readonly targets: readonly string[]
   readonly fresh: boolean
   readonly bail: boolean
+  readonly problems: boolean
 }
 
 export const defineBuild: DefineCommand<BuildArguments> = (context) => ({
@@ -29,6 +30,13 @@ export const defineBuild: DefineCommand<BuildArguments> = (context) => ({
         type: 'boolean',
         default: false,
         describe: 'Stop at the first failure',
+      })
+      .option('problems', {
+        group: OPTIONS,
+        type: 'boolean',
+        default: false,
+        describe:
+          'Say each problem once more in a line of its own, for editors: file:line:column: …',
       })
       .example('$0 build', 'all targets')
       .example(

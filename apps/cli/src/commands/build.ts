@@ -13,6 +13,7 @@ import { exitCodeOfSignal, exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import { documentLine } from '../output/document-line.ts'
 import { LineWriter } from '../output/line-writer.ts'
+import { problemLines } from '../output/problem-lines.ts'
 import { SignalControl } from '../signal-control.ts'
 import { type Terminal, processTerminal } from '../terminal.ts'
 import type { BuildArguments } from './build.command.ts'
@@ -108,11 +109,13 @@ const SHOWN: ReadonlySet<SessionEvent['type']> = new Set([
 class BuildOutput {
   readonly terminal: Terminal
   readonly #json: boolean
+  readonly #problems: boolean
   readonly #writer: LineWriter
 
   constructor(args: Arguments, names: readonly string[]) {
     this.terminal = processTerminal(args.color, args.json ? 'stderr' : 'stdout')
     this.#json = args.json
+    this.#problems = args.problems
     this.#writer = new LineWriter({ colors: this.terminal.colors, quiet: args.quiet, names })
   }
 
@@ -120,7 +123,7 @@ class BuildOutput {
     const isShown = event.type === 'output' ? event.source === 'build' : SHOWN.has(event.type)
     if (!isShown) return
     if (this.#json) this.terminal.writeOut(`${JSON.stringify(event)}\n`)
-    else for (const line of this.#writer.lines(event)) this.terminal.writeError(`${line}\n`)
+    else for (const line of this.#lines(event)) this.terminal.writeError(`${line}\n`)
   }
 
   /** Something for people that is no event. */
@@ -155,6 +158,14 @@ class BuildOutput {
       if (summary !== null) this.terminal.writeError(`${summary}\n`)
     }
     return ok ? exitCodes.ok : exitCodes.buildFailed
+  }
+
+  #lines(event: SessionEvent): readonly string[] {
+    const lines = this.#writer.lines(event)
+    if (!this.#problems) return lines
+    if (event.type === 'build-failed') return [...lines, ...problemLines(event.diagnostics)]
+    if (event.type === 'build-succeeded') return [...lines, ...problemLines(event.warnings)]
+    return lines
   }
 
   #document(document: Document): void {

@@ -114,6 +114,10 @@ test('quiet leaves out what merely happens', () => {
   ).toHaveLength(1)
 })
 
+test('the end of a round says what it waits for', () => {
+  expect(lines({ type: 'settled' })).toEqual(['singletrack   waits for changes'])
+})
+
 test('the last line counts what was stopped and what is left', () => {
   expect(lines({ type: 'session-ended', stopped: 7, forced: 2, left: [] })).toEqual([
     'singletrack   7 stopped, 2 by force, 0 left',

@@ -145,6 +145,7 @@ export function eventText(event: SessionEvent): EventText | null {
         endLine(event.stopped, event.forced, event.left),
       )
     case 'settled':
+      return of('quiet', 'waits for changes')
     case 'output':
       return null
   }

@@ -12,16 +12,21 @@ import { type WindowRoot, type WorkspaceRoots, configurationPath } from './works
 
 export const SUSPENDED_CODE = 'suspended-path'
 
+/** The owner of all our problems, also of those that the matchers of the manifest find. */
+const OWNER = 'singletrack'
+
 /**
  * The problems that the builds of the sessions report, in the editor's list. They come from the
- * session's state, so each is there once and goes with the build that mends it.
+ * session's state, so each is there once and goes with the build that mends it. What a task has
+ * found before there was a session belongs to the same owner, so that the session replaces it.
  */
 export class ProblemList implements vscode.Disposable {
   readonly #roots: WorkspaceRoots
   readonly #directories: WorkingDirectories
-  readonly #collection = vscode.languages.createDiagnosticCollection('singletrack')
+  readonly #collection = vscode.languages.createDiagnosticCollection(OWNER)
   readonly #memories = new Map<string, ProblemMemory>()
-  #shown = ''
+  // Nobody watches and nothing is wrong: there is nothing to take away.
+  #shown = JSON.stringify([[], [], []])
 
   constructor(roots: WorkspaceRoots, directories: WorkingDirectories) {
     this.#roots = roots
@@ -32,16 +37,18 @@ export class ProblemList implements vscode.Disposable {
   update(): void {
     const found: Problem[] = []
     const suspended: Suspended[] = []
+    const sessions: string[] = []
     for (const root of this.#roots.all) {
       const { link } = root.session
       if (link.kind !== 'attached') {
         this.#memories.delete(root.open.root)
         continue
       }
+      sessions.push(link.holder.nonce)
       found.push(...this.#problemsOf(root, link.state))
       suspended.push(...suspendedOf(root, link.state))
     }
-    const key = JSON.stringify([found, suspended])
+    const key = JSON.stringify([sessions, found, suspended])
     if (key === this.#shown) return
     this.#shown = key
     this.#show(found, suspended)

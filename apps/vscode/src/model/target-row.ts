@@ -74,8 +74,9 @@ function describe(target: TargetState, surroundings: TargetSurroundings): string
       const expected =
         build.expectedMs === null ? '' : ` of about ${formatDuration(build.expectedMs)}`
       const hold = innerHold(target, history)
+      // What it waits for comes first: the row may be too narrow for more.
       const waits = hold === null ? '' : `, ${hold.text}`
-      return `building (${session.label}, pid ${build.pid ?? session.pid}), ${formatElapsed(build.since, now)}${expected}${waits}`
+      return `building${waits} (${session.label}, pid ${build.pid ?? session.pid}), ${formatElapsed(build.since, now)}${expected}`
     }
     case 'failed': {
       const serves = target.run.kind === 'ready' ? ' (the last good one serves)' : ''

@@ -53,7 +53,8 @@ function problemRows(root: string, target: TargetState): readonly TreeRow[] {
   return diagnosticsOf(target)
     .slice(0, MAX_PROBLEM_ROWS)
     .map(({ severity, message: text, file, line }, index) => {
-      const place = file === null ? '' : `${file}${line === null ? '' : `:${line}`}`
+      const place =
+        file === null ? '' : `${withinRoot(root, file)}${line === null ? '' : `:${line}`}`
       return {
         id: `${root}#${target.name}#problem:${index}`,
         subject: { kind: 'problem', root, target: target.name, index },
@@ -70,4 +71,11 @@ function problemRows(root: string, target: TargetState): readonly TreeRow[] {
         children: [],
       }
     })
+}
+
+/** A path as short as people know it: from the root of the session, where it is below that. */
+function withinRoot(root: string, file: string): string {
+  const [separator = ''] = file.slice(root.length)
+  const isBelow = file.startsWith(root) && /[/\\]/.test(separator)
+  return isBelow ? file.slice(root.length + 1) : file
 }

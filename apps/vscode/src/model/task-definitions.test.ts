@@ -30,18 +30,18 @@ test.for([
 
 test('the arguments name the root, so that it does not matter where the terminal starts', () => {
   const task = { type: 'singletrack', task: 'build', targets: ['a', 'b'] } as const
-  expect(taskArguments(task, '/w')).toEqual(['build', '--root', '/w', 'a', 'b'])
+  expect(taskArguments(task, '/w')).toEqual(['build', '--root', '/w', '--problems', 'a', 'b'])
+  expect(taskArguments({ type: 'singletrack', task: 'watch' }, '/w')).toEqual([
+    'watch',
+    '--root',
+    '/w',
+  ])
 })
 
 test('while a session runs its own problems are shown, and none a second time', () => {
   const task = { type: 'singletrack', task: 'build' } as const
   expect(taskMatchers(task, true)).toEqual([])
-  expect(taskMatchers(task, false)).toEqual([
-    '$singletrack',
-    '$singletrack-tsc',
-    '$singletrack-esbuild',
-    '$singletrack-cargo',
-  ])
+  expect(taskMatchers(task, false)).toEqual(['$singletrack'])
 })
 
 test('a watch tells when it rests, whether or not the editor has seen its session yet', () => {

@@ -24,6 +24,8 @@ export const taskArguments = (task: SingletrackTask, root: string): readonly str
   task.task,
   '--root',
   root,
+  // One line a problem, whatever tool has found it and whatever is built beside it.
+  ...(task.task === 'build' ? ['--problems'] : []),
   ...(task.targets ?? []),
 ]
 
@@ -38,14 +40,6 @@ export function offeredTasks(targets: readonly string[]): readonly SingletrackTa
   ]
 }
 
-/** Each reads the output of other tools, so that no line is taken twice. */
-const BUILD_MATCHERS = [
-  '$singletrack',
-  '$singletrack-tsc',
-  '$singletrack-esbuild',
-  '$singletrack-cargo',
-]
-
 /**
  * The problem matchers of a task. A session reports the problems of its builds itself, and each
  * should be there once: none reads those of a build while a session runs, and that of `watch`, which
@@ -53,5 +47,5 @@ const BUILD_MATCHERS = [
  */
 export function taskMatchers(task: SingletrackTask, sessionRuns: boolean): readonly string[] {
   if (task.task === 'watch') return ['$singletrack-watch']
-  return sessionRuns ? [] : BUILD_MATCHERS
+  return sessionRuns ? [] : ['$singletrack']
 }

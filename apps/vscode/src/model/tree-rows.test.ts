@@ -23,6 +23,18 @@ test('the targets of the only root stand at the top, each with its problems', ()
   ])
 })
 
+test.for<[string, string]>([
+  ['/w/src/a.ts', 'src/a.ts:3'],
+  ['src/a.ts', 'src/a.ts:3'],
+  ['/workspace/src/a.ts', '/workspace/src/a.ts:3'],
+])('a problem in %s is told at %s', ([file, place]) => {
+  if (failed.kind !== 'failed') throw new Error('the build has failed')
+  const diagnostics = failed.diagnostics.map((each) => ({ ...each, file }))
+  const build = { ...failed, diagnostics }
+  const [row] = treeRows([attachedRoot([target('api', { phase: 'build-failed', build })])], NOW)
+  expect(row?.children.map(({ description }) => description)).toEqual([place])
+})
+
 test('several roots are rows of their own, those without a session too', () => {
   const other = idleRoot({ root: '/x', name: 'x' })
   expect(texts(treeRows([attachedRoot([target('web')]), other], NOW))).toEqual([

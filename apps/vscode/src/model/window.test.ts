@@ -1,11 +1,12 @@
 import type { Hold, SessionEvent } from '@singletrack/orchestrator'
 import { expect, test } from 'vitest'
 
-import { cli, inPhase, target } from '../../test/support/states.ts'
+import { NOW, cli, inPhase, target } from '../../test/support/states.ts'
 import { innerHold } from './inner-hold.ts'
 import { withoutKnown, plainLine } from './output-text.ts'
 import { openRoots } from './roots.ts'
 import { blockedByRustAnalyzer } from './rust-analyzer.ts'
+import { targetRow } from './target-row.ts'
 import { tooltipLines } from './tooltip.ts'
 import { mayLaunch, mayRequest } from './trust.ts'
 
@@ -83,7 +84,10 @@ test('a build no longer waits for rust-analyzer once it has gone on, or is over'
     expectedMs: null,
   } as const
   const wentOn = { ...about, id: 3, type: 'hold-ended', waitedMs: 5 } as const
-  expect(innerHold(inPhase('building', { build }), [held])).toEqual(hold)
+  const building = inPhase('building', { build })
+  expect(innerHold(building, [held])).toEqual(hold)
+  const { description } = targetRow(building, { session: cli, history: [held], now: NOW })
+  expect(description).toMatch(/^building, waits inside cargo .+ \(cli, pid \d+\), /)
   expect(innerHold(inPhase('building', { build }), [held, wentOn])).toBeNull()
   expect(innerHold(inPhase('ready'), [held])).toBeNull()
 })

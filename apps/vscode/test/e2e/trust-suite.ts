@@ -26,7 +26,19 @@ export async function trustSuite(surroundings: Surroundings, report: Report): Pr
       settings: { 'singletrack.autoStart': true, 'singletrack.node': '/bin/false' },
     }),
   )
-  const window = await editor.window({ workspace: file })
+  const window = await editor.window({ folder: workspace.root })
+
+  await test('the tree says that nothing is run in Restricted Mode, and leads to the trust', async () => {
+    await window.showTree()
+    await window.welcome.getByText('This workspace is in Restricted Mode').waitFor()
+    await window.status.filter({ hasText: 'no session' }).waitFor()
+    await window.picture('restricted-welcome')
+    assert.equal(await window.welcome.getByText('Start Session').count(), 0)
+    await window.welcome.getByText('Manage Workspace Trust').click()
+    await window.page.locator('.workspace-trust-editor').waitFor()
+  })
+
+  await window.open(editor.server.url({ workspace: file }))
 
   await test('nothing is started in Restricted Mode, and the tree names each folder', async () => {
     await window.page.getByText('Restricted Mode').first().waitFor()
@@ -49,6 +61,8 @@ export async function trustSuite(surroundings: Surroundings, report: Report): Pr
     await window.row(/api.*ready/).waitFor()
     const offered = await window.offered('Singletrack: Stop')
     assert.ok(!offered.some((text) => text.includes('Stop Target')), offered.join('\n'))
+    await window.row(/api.*ready/).hover()
+    assert.equal(await window.page.locator('.pane-body a.action-label:visible').count(), 0)
     await window.picture('restricted-session')
   })
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import path from 'node:path'
 
 import { CARGO_LOCK, CheckOfRustAnalyzer } from './harness/cargo-lock.ts'
@@ -11,6 +11,8 @@ import { until } from './harness/until.ts'
 import { Workspace } from './harness/workspace.ts'
 import type { Surroundings } from './surroundings.ts'
 
+const CONFIGURATION = 'singletrack.jsonc'
+const SOURCE = 'services/api/main.mjs'
 const RUST_ANALYZER = path.resolve(import.meta.dirname, 'fixtures/rust-analyzer')
 
 /** A target that builds as cargo does: it waits for the lock of the build directory, and says so. */
@@ -28,6 +30,8 @@ const SHORT_LINGER = { 'singletrack.lingerSeconds': 2 }
 /** The packed extension as people use it, and what becomes of a session when its window goes. */
 export async function windowSuite(surroundings: Surroundings, report: Report): Promise<void> {
   await using workspace = Workspace.create('shop')
+  const configuration = workspace.read(CONFIGURATION)
+  rmSync(workspace.path(CONFIGURATION))
   await using editor = await Editor.start(surroundings, {
     trusted: true,
     settings: LONG_LINGER,
@@ -39,8 +43,17 @@ export async function windowSuite(surroundings: Surroundings, report: Report): P
     if (!passed) await editor.pictureOfFailure(title.replaceAll(/\W+/g, '-').slice(0, 60))
   }
 
-  await test('without a session the tree says how to start one', async () => {
+  await test('a folder without a configuration is told of one, and gets it', async () => {
     await window.showTree()
+    await window.welcome.getByText('This workspace has no singletrack.jsonc').waitFor()
+    await window.picture('unconfigured')
+    await window.welcome.getByText('Create singletrack.jsonc').click()
+    await window.page.locator('.tab', { hasText: CONFIGURATION }).waitFor()
+    assert.match(workspace.read(CONFIGURATION), /"targets": \{\s*"api"/)
+    workspace.write(CONFIGURATION, configuration)
+  })
+
+  await test('without a session the tree says how to start one', async () => {
     await window.welcome.getByText('No session watches this workspace').waitFor()
     await window.status.filter({ hasText: 'no session' }).waitFor()
     await window.picture('welcome')
@@ -51,6 +64,19 @@ export async function windowSuite(surroundings: Surroundings, report: Report): P
     await window.row(/api.*ready/).waitFor()
     await window.status.filter({ hasText: '2 ready' }).waitFor()
     await window.picture('ready')
+  })
+
+  await test('screen readers are told what the tree and the status bar show', async () => {
+    assert.deepEqual(await window.rowLabels(), [
+      'shared, passes changes on',
+      'api, ready',
+      'web, ready',
+      'console, started by a debugger',
+    ])
+    await until('the status bar says it', async () => {
+      const label = await window.statusLabel()
+      return label === 'Singletrack, 2 ready'
+    })
   })
 
   await test('the buttons of a row stop and start its target', async () => {
@@ -65,6 +91,7 @@ export async function windowSuite(surroundings: Surroundings, report: Report): P
     await window.row(/web.*build failed/).waitFor()
     await window.problemRow('BROKEN is not defined').waitFor()
     await window.status.filter({ hasText: 'web failed' }).waitFor()
+    assert.equal(await window.statusLabel(), 'Singletrack, web failed')
     await window.badge.filter({ hasText: '1' }).waitFor()
     await window.run('Problems: Focus on Problems View')
     await window.page.locator('.markers-panel').getByText('BROKEN is not defined').waitFor()
@@ -74,10 +101,10 @@ export async function windowSuite(surroundings: Surroundings, report: Report): P
   })
 
   await test('a build that waits for rust-analyzer says so and offers to separate them, which writes the setting', async () => {
-    const before = workspace.read('singletrack.jsonc')
+    const before = workspace.read(CONFIGURATION)
     {
       await using check = await CheckOfRustAnalyzer.start(workspace)
-      workspace.edit('singletrack.jsonc', '"shared": {', `${CRATE}"shared": {`)
+      workspace.edit(CONFIGURATION, '"shared": {', `${CRATE}"shared": {`)
       await window.row(/crate.*building.*held by rust-analyzer/).waitFor()
       const toast = window.page.locator('.notification-toast', {
         hasText: 'waits for rust-analyzer',
@@ -94,7 +121,7 @@ export async function windowSuite(surroundings: Surroundings, report: Report): P
       await check.end()
       await window.row(/crate.*built in/).waitFor()
     }
-    workspace.write('singletrack.jsonc', before)
+    workspace.write(CONFIGURATION, before)
     await window.row('crate').waitFor({ state: 'detached' })
   })
 
@@ -106,21 +133,9 @@ export async function windowSuite(surroundings: Surroundings, report: Report): P
     assert.deepEqual({ session: workspace.sessionPid, targets: runsOf(workspace) }, before)
   })
 
-  await test('an extension host that is killed takes no session along, and the next one attaches', async () => {
-    const before = { session: workspace.sessionPid, targets: runsOf(workspace) }
-    const hosts = extensionHosts(editor.server.pid)
-    assert.ok(hosts.length > 0, 'there is an extension host')
-    for (const pid of hosts) process.kill(pid, 'SIGKILL')
-    await until('the extension host is gone', () => hosts.every((pid) => !isAlive(pid)))
-    assert.deepEqual({ session: workspace.sessionPid, targets: runsOf(workspace) }, before)
-    await window.page.reload()
-    await window.showTree()
-    await window.row(/api.*ready/).waitFor()
-    assert.deepEqual({ session: workspace.sessionPid, targets: runsOf(workspace) }, before)
-  })
-
   await test('two windows on one folder share the session; it outlives the first that is closed', async () => {
     const { sessionPid } = workspace
+    const hosts = extensionHosts(editor.server.pid)
     const second = await editor.window({ folder: workspace.root })
     await second.showTree()
     await second.row(/api.*ready/).waitFor()
@@ -130,9 +145,25 @@ export async function windowSuite(surroundings: Surroundings, report: Report): P
     await second.row(/api.*ready/).waitFor()
     assert.equal(workspace.sessionPid, sessionPid)
     await window.page.close()
+    await until('its extension host is gone', () => !hosts.some(isAlive))
     window = second
     await second.row(/web.*ready/).waitFor()
     assert.equal(workspace.sessionPid, sessionPid)
+  })
+
+  await test('an extension host that is killed takes no session along, and the next one attaches', async () => {
+    const before = { session: workspace.sessionPid, targets: runsOf(workspace) }
+    const hosts = extensionHosts(editor.server.pid)
+    assert.ok(hosts.length > 0, 'there is an extension host')
+    for (const pid of hosts) process.kill(pid, 'SIGKILL')
+    await until('the extension host is gone', () => hosts.every((pid) => !isAlive(pid)))
+    assert.deepEqual({ session: workspace.sessionPid, targets: runsOf(workspace) }, before)
+    // The editor starts another one by itself; what is shown until then knows of no change.
+    await workspace.run('stop', 'api').ended
+    await window.row(/api.*stopped/).waitFor()
+    await window.press('api', 'Start Target')
+    await window.row(/api.*ready/).waitFor()
+    assert.equal(workspace.sessionPid, before.session)
   })
 
   await test('a session that is stopped in the editor leaves no process', async () => {
@@ -142,13 +173,17 @@ export async function windowSuite(surroundings: Surroundings, report: Report): P
     await window.page.close()
   })
 
-  await test('a session of the editor ends with its last window, and leaves no process', async () => {
+  await test('a session of the editor ends with its last window, in the middle of a build, and leaves neither a process nor a lock', async () => {
     editor.configure(SHORT_LINGER)
     const last = await startSession(editor, workspace)
-    const pids = [workspace.sessionPid, ...runsOf(workspace)]
+    workspace.edit(SOURCE, '// The', '// build takes 600000 ms\n// The')
+    await last.row(/api.*building/).waitFor()
     await last.page.close()
-    await until('the session has ended', () => pids.every((pid) => pid === null || !isAlive(pid)))
+    await workspace.untilDeserted()
     assert.equal(workspace.sessionPid, null)
+    workspace.edit(SOURCE, '// build takes 600000 ms\n', '')
+    const { code, output } = await workspace.run('build', 'api').ended
+    assert.equal(code, 0, output)
   })
 
   await test('a session of a terminal is shown in a new window and outlives it', async () => {

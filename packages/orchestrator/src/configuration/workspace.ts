@@ -43,7 +43,7 @@ export interface Dependency {
 export type Diagnostics =
   | {
       readonly kind: 'named'
-      readonly name: 'auto' | 'cargo' | 'tsc' | 'esbuild' | 'eslint' | 'go'
+      readonly name: 'auto' | 'cargo' | 'tsc' | 'esbuild' | 'eslint' | 'gnu' | 'go'
     }
   | { readonly kind: 'pattern'; readonly pattern: string }
   | { readonly kind: 'off' }

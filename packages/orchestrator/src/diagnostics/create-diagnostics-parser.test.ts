@@ -118,6 +118,16 @@ go: downloading github.com/x/y v1.0.0
 go: cannot find main module, but found .git/config in /x
     main_test.go:10: got 1, want 2`
 
+const gnu = `src/a.c: In function ‘main’:
+src/a.c:2:11: warning: initialization makes integer from pointer without a cast [-Wint-conversion]
+    2 |   int a = "x";
+      |           ^~~
+src/a.c:3:10: error: ‘b’ undeclared (first use in this function)
+src/a.c:3:10: note: each undeclared identifier is reported only once
+src/a.c:9:10: fatal error: gone.h: No such file or directory
+app/main.py:4: error: Incompatible return value type (got "str", expected "int")  [return-value]
+C:\\x\\a.cpp:1:2: error: expected unqualified-id`
+
 const cases: readonly [Name, string, string, readonly string[]][] = [
   [
     'cargo',
@@ -186,6 +196,18 @@ const cases: readonly [Name, string, string, readonly string[]][] = [
     ],
   ],
   [
+    'gnu',
+    'what names a file, a line and a severity, and not the notes',
+    gnu,
+    [
+      'warning | gnu | src/a.c | 2 | 11 | -Wint-conversion | initialization makes integer from pointer without a cast',
+      'error | gnu | src/a.c | 3 | 10 | - | ‘b’ undeclared (first use in this function)',
+      'error | gnu | src/a.c | 9 | 10 | - | gone.h: No such file or directory',
+      'error | gnu | app/main.py | 4 | - | return-value | Incompatible return value type (got "str", expected "int")',
+      'error | gnu | C:\\x\\a.cpp | 1 | 2 | - | expected unqualified-id',
+    ],
+  ],
+  [
     'go',
     'compiler, vet and module errors, with the lines that explain them',
     go,
@@ -219,6 +241,9 @@ test('auto does not take for a diagnostic what any tool may print', () => {
     'at file.js:1:2',
     'Error: ENOENT: no such file or directory',
     '12:30:01 INFO server.go:12: started',
+    '12:30:01: error: no connection',
+    '2026/11/21 12:30:01: warning: slow',
+    '2026-11-21T12:30:01: error: no connection',
   ].join('\n')
   expect(parse({ kind: 'named', name: 'auto' }, text)).toEqual([])
 })

@@ -10,6 +10,7 @@ import {
 } from './diagnostic.ts'
 import { EsbuildFormat } from './esbuild.ts'
 import { EslintFormat } from './eslint.ts'
+import { GnuFormat } from './gnu.ts'
 import { GoFormat } from './go.ts'
 import { PatternFormat } from './pattern.ts'
 import { TscFormat } from './tsc.ts'
@@ -62,13 +63,16 @@ const named: Readonly<Record<Name, (report: Report) => readonly FormatParser[]>>
   tsc: (report) => [new TscFormat(report)],
   esbuild: (report) => [new EsbuildFormat(report)],
   eslint: (report) => [new EslintFormat(report)],
-  go: (report) => [new GoFormat(report)],
+  gnu: (report) => [new GnuFormat(report)],
+  // cgo passes on what the C compiler says.
+  go: (report) => [new GnuFormat(report), new GoFormat(report)],
   auto: (report) => [
     new CargoHumanFormat(report, { known: false }),
     new CargoJsonFormat(report),
     new TscFormat(report),
     new EsbuildFormat(report),
     new EslintFormat(report),
+    new GnuFormat(report),
     new GoFormat(report),
   ],
 }

@@ -11,7 +11,7 @@ export interface Diagnostic {
   readonly column: number | null
   /** The tool's own name for the problem, such as `E0425`, `TS2322` or `no-unused-vars`. */
   readonly code: string | null
-  /** Who says so: `rustc`, `cargo`, `tsc`, `esbuild`, `eslint`, `go`, `pattern`. */
+  /** Who says so: `rustc`, `cargo`, `tsc`, `esbuild`, `eslint`, `gnu`, `go`, `pattern`. */
   readonly source: string
 }
 

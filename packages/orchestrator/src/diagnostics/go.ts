@@ -1,8 +1,9 @@
 import { type Diagnostic, type FormatParser, type Report, position } from './diagnostic.ts'
 
-// ./main.go:5:2: undefined: x     (vet puts its name before it; old messages have no column)
+// ./main.go:5:2: undefined: x     (vet puts its name before it; old messages have no column; what
+// names a severity is of the C compiler)
 const placed =
-  /^(?:vet: )?(\S[^:]*\.(?:go|s|c|h|mod|work)|[A-Za-z]:\S[^:]*\.go):(\d+)(?::(\d+))?: (.+)$/
+  /^(?:vet: )?(\S[^:]*\.(?:go|s|c|h|mod|work)|[A-Za-z]:\S[^:]*\.go):(\d+)(?::(\d+))?: (?!(?:fatal )?error: |warning: |note: )(.+)$/
 // go: cannot find main module …   (and what it tells while it downloads)
 const command =
   /^go: (?!downloading |finding |extracting |added |upgraded |downgraded |removed |creating |to add |warning: )(.+)$/

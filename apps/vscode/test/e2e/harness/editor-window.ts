@@ -47,6 +47,17 @@ export class EditorWindow {
     return this.page.locator('.pane-body .monaco-list-row', { hasText: text }).first()
   }
 
+  /** What screen readers are told of every row of the tree. */
+  async rowLabels(): Promise<readonly string[]> {
+    const rows = await this.page.locator('.pane-body .monaco-list-row').all()
+    return Promise.all(rows.map(async (row) => (await row.getAttribute('aria-label')) ?? ''))
+  }
+
+  /** What screen readers are told of the item in the status bar. */
+  async statusLabel(): Promise<string> {
+    return (await this.status.getAttribute('aria-label')) ?? ''
+  }
+
   /** The row of a problem below its target. */
   problemRow(message: string): Locator {
     return this.page.locator(`.pane-body .monaco-list-row[aria-label*="error: ${message}"]`).first()
@@ -78,6 +89,7 @@ export class EditorWindow {
     await rows.first().waitFor()
     const found = await rows.allInnerTexts()
     await this.page.keyboard.press('Escape')
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' })
     return found.map((each) => each.replaceAll(/\s+/g, ' '))
   }
 

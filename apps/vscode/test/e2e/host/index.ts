@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { inspect } from 'node:util'
 
 import { tests } from './suite.ts'
 
@@ -40,7 +41,8 @@ async function problemOf(body: () => Promise<void>): Promise<string | null> {
     await Promise.race([body(), promise])
     return null
   } catch (error) {
-    return error instanceof Error ? (error.stack ?? error.message) : String(error)
+    // With its causes, and with what went wrong before it while things were put away.
+    return inspect(error)
   } finally {
     clearTimeout(timer)
   }

@@ -59,7 +59,7 @@ function diagnosticsOf(node: SettingNode | undefined): Diagnostics {
     const pattern = optionalText(node, 'pattern')
     return pattern === null ? { kind: 'off' } : { kind: 'pattern', pattern }
   }
-  const names = ['auto', 'cargo', 'tsc', 'esbuild', 'eslint', 'go'] as const
+  const names = ['auto', 'cargo', 'tsc', 'esbuild', 'eslint', 'gnu', 'go'] as const
   if (readText(node) === 'off') return { kind: 'off' }
   return { kind: 'named', name: readWord(names, node) }
 }

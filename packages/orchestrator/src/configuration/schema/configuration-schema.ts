@@ -88,7 +88,7 @@ const joint = z
 
 const units = z.int().min(1)
 
-const tools = ['auto', 'cargo', 'tsc', 'esbuild', 'eslint', 'go', 'off'] as const
+const tools = ['auto', 'cargo', 'tsc', 'esbuild', 'eslint', 'gnu', 'go', 'off'] as const
 
 const build = commandSection({
   joint: key(joint, 'One command that builds several ready targets.'),
