@@ -51,7 +51,9 @@ function newTask(sequence: number, needs: readonly Need[]): Task {
 function setReady(competition: Competition, counted: Counted, isReady: boolean): void {
   const { task } = counted
   counted.isReady = isReady
-  task.group = isReady ? new ReadyGroup('', task.needs, competition, () => 0) : undefined
+  task.group = isReady
+    ? new ReadyGroup(undefined, undefined, task.needs, competition, () => 0)
+    : undefined
   if (isReady) competition.add(task)
   else competition.remove(task)
 }

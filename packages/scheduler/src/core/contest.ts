@@ -1,13 +1,8 @@
 import { amountOf } from './demand.ts'
-import { Heap } from './heap.ts'
 import type { Account } from './ledger.ts'
-import type { ReadyGroup } from './ready-group.ts'
+import type { Considered, ReadyGroup } from './ready-group.ts'
 import type { Tally } from './tally.ts'
-
-interface Waiters {
-  readonly amount: number
-  readonly heap: Heap<ReadyGroup>
-}
+import { Waiters } from './waiters.ts'
 
 /** The ready tasks that compete for one resource: who waits for it, and for whom it is kept. */
 export class Contest {
@@ -18,8 +13,12 @@ export class Contest {
   #reserving: ReadyGroup[] = []
   /** Those that need one unit of this and nothing else. */
   ownGroup: ReadyGroup | undefined = undefined
+  /** Those that need one unit of this, one of another, and nothing else, by the other's number. */
+  readonly pairs: Map<number, ReadyGroup> = new Map()
   /** Where it is counted who overtakes whom. */
   tally: Tally | undefined = undefined
+  /** Where those are that are looked at because some of it has become free. */
+  readonly woken: Considered = { kind: 'considered', wokenBy: this }
   /** Some of it has become free, and nobody has been given a look at it yet. */
   isReleased = false
 
@@ -29,28 +28,23 @@ export class Contest {
   }
 
   wait(group: ReadyGroup, amount: number): void {
-    for (const waiters of this.#waiters) {
-      if (waiters.amount !== amount) continue
-      waiters.heap.push(group)
-      return
+    let waiters = this.#waiters.find((each) => each.amount === amount)
+    if (waiters === undefined) {
+      waiters = new Waiters(this, amount, this.#order)
+      this.#waiters.push(waiters)
     }
-    const heap = new Heap(this.#order)
-    heap.push(group)
-    this.#waiters.push({ amount, heap })
-  }
-
-  leave(group: ReadyGroup, amount: number): void {
-    for (const waiters of this.#waiters) if (waiters.amount === amount) waiters.heap.remove(group)
+    waiters.add(group)
   }
 
   /** The first in order of those that wait and need no more than is free. */
   best(): ReadyGroup | undefined {
     const free = this.account.unreserved
     let best: ReadyGroup | undefined
-    for (const { amount, heap } of this.#waiters) {
-      const head = heap.peek()
-      if (amount > free || head === undefined) continue
-      if (best === undefined || this.#order(head, best) < 0) best = head
+    for (const waiters of this.#waiters) {
+      if (waiters.amount > free) continue
+      const first = waiters.first()
+      if (first === undefined) continue
+      if (best === undefined || this.#order(first, best) < 0) best = first
     }
     return best
   }

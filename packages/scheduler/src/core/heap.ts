@@ -31,9 +31,7 @@ export class Heap<T extends HeapItem> {
     const last = this.#items.pop()
     item.heapIndex = -1
     if (last === undefined || last === item) return
-    last.heapIndex = index
-    this.#items[index] = last
-    this.update(last)
+    this.#up(last, this.#sink(index))
   }
 
   /** To be called after whatever the order depends on has changed for this item. */
@@ -64,6 +62,22 @@ export class Heap<T extends HeapItem> {
       index = childIndex
     }
     this.#place(item, index)
+  }
+
+  /**
+   * Fills a gap with the smaller child, and the gap that leaves, down to the last. What takes the
+   * place of a removed item comes from down there, so comparing it on the way would be in vain
+   * (Wegener, Bottom-Up Heapsort, 1993).
+   */
+  #sink(from: number): number {
+    let index = from
+    for (;;) {
+      const child = this.#smallerChild(index)
+      if (child === undefined) return index
+      const childIndex = child.heapIndex
+      this.#place(child, index)
+      index = childIndex
+    }
   }
 
   #smallerChild(index: number): T | undefined {

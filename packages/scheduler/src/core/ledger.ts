@@ -14,6 +14,8 @@ export class Account {
   retired = false
   /** Who competes for it. Belongs to the queue of the ready. */
   contest: Contest | undefined = undefined
+  /** What most tasks need of it, made once. */
+  readonly unit: Need
   /** What most tasks need that use it, made once: one unit of it and nothing else. */
   readonly one: Definition
 
@@ -21,7 +23,8 @@ export class Account {
     this.resource = resource
     this.number = number
     this.capacity = capacity
-    this.one = plainDefinition([{ account: this, resource, amount: 1 }])
+    this.unit = { account: this, resource, amount: 1 }
+    this.one = plainDefinition([this.unit])
   }
 
   /** What is free, whoever may have reserved it. Negative after a capacity was lowered in use. */
@@ -94,7 +97,8 @@ export class Ledger {
   }
 
   #need({ resource, amount }: Demand): Need {
-    return { account: this.#account(resource), resource, amount }
+    const account = this.#account(resource)
+    return amount === 1 ? account.unit : { account, resource, amount }
   }
 
   #account(resource: string): Account {

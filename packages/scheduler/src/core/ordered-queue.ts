@@ -1,5 +1,8 @@
 import { Heap, type HeapItem } from './heap.ts'
 
+/** Never pushed to. */
+const none: never[] = []
+
 /** Positions in the sorted run, kept in `heapIndex` too, count down from here. */
 const firstRunIndex = -2
 
@@ -9,10 +12,11 @@ const firstRunIndex = -2
  * and every other order what a heap costs.
  */
 export class OrderedQueue<T extends HeapItem> {
-  readonly #heap: Heap<T>
+  /** Made for the first that comes out of order: a queue of one needs none. */
+  #heap: Heap<T> | undefined = undefined
   readonly #compare: (a: T, b: T) => number
   /** In order, from `#start`; neither its first nor its last item is a hole. */
-  #run: (T | undefined)[] = []
+  #run: (T | undefined)[] = none
   #start = 0
   #inRun = 0
   /** What was cut off before the first item of `#run`, so that positions stay valid. */
@@ -20,35 +24,37 @@ export class OrderedQueue<T extends HeapItem> {
 
   constructor(compare: (a: T, b: T) => number) {
     this.#compare = compare
-    this.#heap = new Heap(compare)
   }
 
   get size(): number {
-    return this.#inRun + this.#heap.size
+    return this.#inRun + (this.#heap?.size ?? 0)
   }
 
   peek(): T | undefined {
     const first = this.#run[this.#start]
-    if (this.#heap.size === 0) return first
-    const other = this.#heap.peek()
-    if (first === undefined || other === undefined) return first ?? other
+    const other = this.#heap?.peek()
+    if (other === undefined) return first
+    if (first === undefined) return other
     return this.#compare(other, first) < 0 ? other : first
   }
 
   push(item: T): void {
     const last = this.#run[this.#run.length - 1]
     if (last !== undefined && this.#compare(last, item) > 0) {
+      this.#heap ??= new Heap(this.#compare)
       this.#heap.push(item)
       return
     }
     item.heapIndex = firstRunIndex - this.#run.length - this.#offset
-    this.#run.push(item)
+    // A list that is made of one item has room for one; one that it is pushed to, for 17.
+    if (this.#run.length === 0) this.#run = [item]
+    else this.#run.push(item)
     this.#inRun += 1
   }
 
   remove(item: T): void {
     if (item.heapIndex > firstRunIndex) {
-      this.#heap.remove(item)
+      this.#heap?.remove(item)
       return
     }
     this.#run[firstRunIndex - item.heapIndex - this.#offset] = undefined
@@ -60,7 +66,7 @@ export class OrderedQueue<T extends HeapItem> {
   /** To be called after whatever the order depends on has changed for this item. */
   update(item: T): void {
     if (item.heapIndex > firstRunIndex) {
-      this.#heap.update(item)
+      this.#heap?.update(item)
       return
     }
     this.remove(item)
@@ -72,7 +78,7 @@ export class OrderedQueue<T extends HeapItem> {
     if (this.#inRun === 0) {
       this.#offset += run.length
       this.#start = 0
-      run.length = 0
+      this.#run = none
       return
     }
     while (run[this.#start] === undefined) this.#start += 1

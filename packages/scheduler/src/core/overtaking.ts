@@ -3,6 +3,4 @@ export class Overtaking {
   skips = 0
   /** The last run that was counted. */
   lastRun = 0
-  /** It has aged, and has its place before all that have not. */
-  promoted = false
 }

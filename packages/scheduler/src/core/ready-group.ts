@@ -4,6 +4,7 @@ import type { Need } from './demand.ts'
 import type { HeapItem } from './heap.ts'
 import { OrderedQueue } from './ordered-queue.ts'
 import type { Task } from './task.ts'
+import type { Waiters } from './waiters.ts'
 
 /**
  * Ready tasks with the same needs (and joint key): if one of them can't be admitted, none can, so
@@ -13,7 +14,9 @@ import type { Task } from './task.ts'
  *     considered ──doesn't fit, its head has aged──► reserving ──a release──► considered
  */
 export class ReadyGroup implements HeapItem {
-  readonly key: string
+  /** Where it is found, by which name, while it has tasks; undefined if it stays anyway. */
+  readonly home: Map<unknown, ReadyGroup> | undefined
+  readonly name: unknown
   readonly needs: readonly Need[]
   /** Where it is counted who overtakes whom. */
   readonly competition: Competition
@@ -26,25 +29,32 @@ export class ReadyGroup implements HeapItem {
   reservedFor: Task | undefined = undefined
 
   constructor(
-    key: string,
+    home: Map<unknown, ReadyGroup> | undefined,
+    name: unknown,
     needs: readonly Need[],
     competition: Competition,
     order: (a: Task, b: Task) => number,
   ) {
-    this.key = key
+    this.home = home
+    this.name = name
     this.needs = needs
     this.competition = competition
     this.tasks = new OrderedQueue(order)
   }
 }
 
+export interface Considered {
+  readonly kind: 'considered'
+  /** On whose behalf it is looked at; the next waiter has its turn after. */
+  readonly wokenBy: Contest | undefined
+}
+
 export type Place =
   | { readonly kind: 'nowhere' }
-  /** `wokenBy`: on whose behalf it is looked at; the next waiter has its turn after. */
-  | { readonly kind: 'considered'; readonly wokenBy: Contest | undefined }
-  | { readonly kind: 'waiting'; readonly contest: Contest; readonly amount: number }
+  | Considered
+  | Waiters
   | { readonly kind: 'reserving' }
 
 export const nowhere: Place = { kind: 'nowhere' }
-export const considered: Place = { kind: 'considered', wokenBy: undefined }
+export const considered: Considered = { kind: 'considered', wokenBy: undefined }
 export const reserving: Place = { kind: 'reserving' }

@@ -4,7 +4,7 @@ import type { Account } from './ledger.ts'
 import { ReadyGroup } from './ready-group.ts'
 import type { Task } from './task.ts'
 
-/** Finds the group that a ready task belongs to. Most groups need no key to be found by. */
+/** Finds the group that a ready task belongs to. Only those of unusual needs have to be looked for by a key. */
 export class ReadyGroups {
   readonly #competition: Competition
   readonly #order: (a: Task, b: Task) => number
@@ -25,22 +25,16 @@ export class ReadyGroups {
 
   /** The group of this task, made if there is none. */
   of(task: Task): ReadyGroup {
-    const { needs } = task
-    const [need] = needs
-    if (!isJoint(task)) {
-      if (need === undefined) return (this.#free ??= this.#new('', task))
-      if (task.definition === need.account.one) {
-        const contest = this.#contestOf(need.account)
-        return (contest.ownGroup ??= this.#new(groupKey(task), task))
-      }
+    if (isJoint(task)) return this.#named(task, this.#byKey, groupKey(task))
+    const [first, second] = task.needs
+    if (first === undefined) return (this.#free ??= this.#new(task))
+    const contest = this.#contestOf(first.account)
+    if (task.definition === first.account.one) {
+      return (contest.ownGroup ??= this.#new(task))
     }
-    const key = groupKey(task)
-    let group = this.#byKey.get(key)
-    if (group === undefined) {
-      group = this.#new(key, task)
-      this.#byKey.set(key, group)
-    }
-    return group
+    const isPair = first.amount === 1 && second?.amount === 1 && task.needs.length === 2
+    if (isPair) return this.#named(task, contest.pairs, second.account.number)
+    return this.#named(task, this.#byKey, groupKey(task))
   }
 
   /** Those that may share a run with this task. */
@@ -48,13 +42,22 @@ export class ReadyGroups {
     return isJoint(task) ? this.#byKey.get(groupKey(task)) : undefined
   }
 
-  /** To be called when the last task has left. Groups that are found without a key stay. */
-  emptied({ key }: ReadyGroup): void {
-    this.#byKey.delete(key)
+  /** To be called when the last task has left. */
+  emptied({ home, name }: ReadyGroup): void {
+    home?.delete(name)
   }
 
-  #new(key: string, { needs }: Task): ReadyGroup {
-    return new ReadyGroup(key, needs, this.#competition, this.#order)
+  #named<Name>(task: Task, groups: Map<Name, ReadyGroup>, name: Name): ReadyGroup {
+    let group = groups.get(name)
+    if (group === undefined) {
+      group = this.#new(task, groups, name)
+      groups.set(name, group)
+    }
+    return group
+  }
+
+  #new({ needs }: Task, home?: Map<unknown, ReadyGroup>, name?: unknown): ReadyGroup {
+    return new ReadyGroup(home, name, needs, this.#competition, this.#order)
   }
 }
 

@@ -177,7 +177,7 @@ export class ReadyQueue {
   /** Takes the group from wherever it is, and gives back what it kept from others. */
   #leave(group: ReadyGroup): void {
     const { place } = group
-    if (place.kind === 'waiting') place.contest.leave(group, place.amount)
+    if (place.kind === 'waiting') place.remove(group)
     if (place.kind === 'considered') this.#leaveConsidered(group)
     if (group.reservedFor !== undefined) {
       unreserve(group, this.#contestOf)
@@ -201,10 +201,7 @@ export class ReadyQueue {
       if (group.reservedFor === undefined) reserve(group, this.#contestOf)
       return
     }
-    const amount = effectiveAmount(lacking)
-    const contest = this.#contestOf(lacking.account)
-    group.place = { kind: 'waiting', contest, amount }
-    contest.wait(group, amount)
+    this.#contestOf(lacking.account).wait(group, effectiveAmount(lacking))
   }
 
   #lacking({ head, needs }: ReadyGroup): Need | undefined {
@@ -234,11 +231,23 @@ export class ReadyQueue {
       if (contest.reserving.length > 0) {
         for (const group of contest.wakeable()) this.#consider(group)
       }
+      this.#wakeBest(contest)
+    }
+  }
+
+  /** Considers the best that waits. Those before it that lack something else too wait for that. */
+  #wakeBest(contest: Contest): void {
+    for (;;) {
       const best = contest.best()
-      if (best === undefined) continue
+      if (best === undefined) return
       this.#leave(best)
-      best.place = { kind: 'considered', wokenBy: contest }
-      this.#considered.push(best)
+      const lacking = this.#lacking(best)
+      if (lacking === undefined) {
+        best.place = contest.woken
+        this.#considered.push(best)
+        return
+      }
+      this.#setAside(best, lacking)
     }
   }
 }

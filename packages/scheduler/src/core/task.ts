@@ -45,6 +45,8 @@ export class Task implements TaskView, HeapItem {
   /** While ready: those it is queued with. */
   group: ReadyGroup | undefined = undefined
   heapIndex = -1
+  /** Has its place before all that have not aged. Asked with every comparison. */
+  promoted = false
   /** While ready: where the runs that overtake it are counted, unless it counts them itself. */
   tally: Tally | undefined = undefined
   /** From its admission to the end of its run. */
@@ -134,15 +136,6 @@ export class Task implements TaskView, HeapItem {
   /** Overtaken so often that it goes before everything that was submitted later. */
   get aged(): boolean {
     return this.promoted || this.tally?.hasAged(this.sequence) === true
-  }
-
-  /** Has its place before all that have not aged. */
-  get promoted(): boolean {
-    return this.#overtaking?.promoted === true
-  }
-
-  set promoted(promoted: boolean) {
-    if (promoted !== this.promoted) this.#countOvertaking().promoted = promoted
   }
 
   /** How often it was overtaken, without what `tally` knows. */
