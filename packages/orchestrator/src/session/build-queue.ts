@@ -52,7 +52,7 @@ export class BuildQueue {
     this.#scheduler.update(name, { attention: this.#attention.of(name) }),
   )
   #paused = false
-  #holdsDue: NodeJS.Immediate | null = null
+  #areHoldsDue = false
   readonly #company = new Gathering<{ readonly actor: TargetActor; readonly because: string }>(
     COMPANY_MS,
     ({ actor, because }) => this.#submitNow(actor, because),
@@ -199,8 +199,10 @@ export class BuildQueue {
 
   /** Once a turn: to work out why each of them waits costs more than all else that a change does. */
   #holdsMayDiffer(): void {
-    this.#holdsDue ??= setImmediate(() => {
-      this.#holdsDue = null
+    if (this.#areHoldsDue) return
+    this.#areHoldsDue = true
+    setImmediate(() => {
+      this.#areHoldsDue = false
       this.#showHolds()
     })
   }
