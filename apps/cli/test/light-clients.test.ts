@@ -26,13 +26,13 @@ afterAll(async () => {
 })
 
 /** The packages whose modules a command loads, by name; our own with the name of the file. */
-async function loadedBy(args: readonly string[]): Promise<ReadonlySet<string>> {
+async function loadedBy(args: readonly string[], exitCode = 0): Promise<ReadonlySet<string>> {
   const file = `${workspace.root}/${args.join('-').replaceAll(/\W+/g, '-')}.modules`
   await using program = workspace.run(args, {
     NODE_OPTIONS: `--import ${RECORDER}`,
     RECORD_MODULES: file,
   })
-  expect(await program.end()).toEqual({ code: 0, signal: null })
+  expect(await program.end()).toEqual({ code: exitCode, signal: null })
   const paths = readFileSync(file, 'utf8')
     .split('\n')
     .filter((url) => url.startsWith('file:'))
@@ -66,6 +66,14 @@ test.for([
   const loaded = await loadedBy(args)
   expect(loaded).toContain('orchestrator/client.js')
   expect(HEAVY.filter((name) => loaded.has(name))).toEqual([])
+})
+
+test('a watched command is run without loading what a session is made of', async () => {
+  const loaded = await loadedBy(['watch', '-w', '.', '--', 'no-such-program'], 127)
+  expect(loaded).toContain('orchestrator/command.js')
+  expect(
+    ['orchestrator/index.js', 'scheduler/index.js', 'zod'].filter((name) => loaded.has(name)),
+  ).toEqual([])
 })
 
 test('a command that reads the configuration itself loads it, so what is looked at is what is loaded', async () => {

@@ -3,13 +3,13 @@ import { constants } from 'node:os'
 import { relative, resolve } from 'node:path'
 import { isatty } from 'node:tty'
 
+import { describeEnd } from '@singletrack/orchestrator/client'
 import {
   type CommandWatchEnd,
   type CommandWatchOptions,
   type End,
-  describeEnd,
   watchCommand,
-} from '@singletrack/orchestrator'
+} from '@singletrack/orchestrator/command'
 
 import type { GlobalArguments } from '../arguments.ts'
 import { exitCodeOfSignal, exitCodes } from '../exit-codes.ts'
@@ -18,7 +18,6 @@ import { CommandWatchText } from '../output/command-watch-text.ts'
 import { SignalControl } from '../signal-control.ts'
 import { type Terminal, processTerminal } from '../terminal.ts'
 import { durationOption } from './duration-option.ts'
-import { placesFor } from './known-locks.ts'
 import { refuseInsideBuild } from './refuse-inside-build.ts'
 import type { WatchCommandArguments } from './watch-command-options.ts'
 
@@ -97,13 +96,20 @@ async function optionsOf(
     postpone: args.postpone,
     exitOnError: args['exit-on-error'],
     env: Object.fromEntries(args.env.map(variableOf)),
-    locks: args.uses.length === 0 ? [] : await placesFor(args, args.uses),
+    locks: await locksOf(args),
     output: args.json ? 'events' : 'inherit',
     // Not process.stdin: merely asking for it would turn the pipe that the command is to read
     // non-blocking.
     onTerminal: isatty(0),
     colors: args.color === 'always',
   }
+}
+
+/** Where the configuration says; it is not read for a command that uses nothing of it. */
+async function locksOf(args: Arguments): Promise<CommandWatchOptions['locks']> {
+  if (args.uses.length === 0) return []
+  const { placesFor } = await import('./known-locks.ts')
+  return placesFor(args, args.uses)
 }
 
 /** Who asks for another debounce wants it for every change. */

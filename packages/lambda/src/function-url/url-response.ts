@@ -1,5 +1,3 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http'
-
 /** An answer as a client of a function URL gets it. */
 export interface UrlResponse {
   readonly status: number
@@ -87,6 +85,8 @@ function headerValue(name: string, value: unknown): string {
     throw new MalformedResponseError(`header "${name}" is not a string`)
   }
   const text = String(value)
+  // Not imported: to import `node:http` by name loads all of `fetch` with it.
+  const { validateHeaderName, validateHeaderValue } = process.getBuiltinModule('node:http')
   try {
     validateHeaderName(name)
     validateHeaderValue(name, text)

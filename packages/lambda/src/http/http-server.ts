@@ -1,4 +1,4 @@
-import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 
 /** Handles one request; whatever it throws is a bug and answered with 500. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
@@ -34,6 +34,8 @@ export async function listen(
   limits: ServerLimits,
 ): Promise<HttpServer> {
   const active = new Set<ServerResponse>()
+  // Not imported: to import `node:http` by name loads all of `fetch` with it.
+  const { createServer } = process.getBuiltinModule('node:http')
   const server = createServer(
     {
       maxHeaderSize: maxHeaderBytes,

@@ -5,7 +5,7 @@ import { type LockView, describeHolder, inspect } from '@singletrack/lockfile'
 import { cargoLockFiles } from '../attribution/index.ts'
 import { type ProcessTable, systemProcessTable } from '../processes/index.ts'
 import { STATE_DIRECTORY } from '../state-directory/index.ts'
-import { Journal } from '../watchdog/index.ts'
+import { readJournal } from '../watchdog/index.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
 
 /** Every lock of a workspace: who holds it, and which one needs a hand. */
@@ -46,7 +46,7 @@ export async function leftovers(
   const { watch } = await inspect({ root })
   if (watch.kind === 'held' && watch.verdict.kind !== 'dead')
     return ok('leftovers', 'a session runs and looks after its processes')
-  const { entries } = new Journal(join(root, STATE_DIRECTORY, 'journal')).read()
+  const { entries } = readJournal(join(root, STATE_DIRECTORY, 'journal'))
   const nonces = new Set([...entries.values()].map(({ nonce }) => nonce))
   const living = nonces.size === 0 ? [] : table.findMarked(nonces)
   if (living.length === 0) return ok('leftovers', 'no process of an earlier session lives')

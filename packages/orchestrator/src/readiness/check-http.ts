@@ -1,6 +1,3 @@
-import * as http from 'node:http'
-import * as https from 'node:https'
-
 import { checkPort } from './check-port.ts'
 import type { Attempt, CheckContext } from './readiness-check.ts'
 
@@ -37,7 +34,11 @@ async function get(
   local: boolean,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const request = url.protocol === 'https:' ? https.request : http.request
+  // Not imported: to import `node:http` by name loads all of `fetch` with it.
+  const { request } =
+    url.protocol === 'https:'
+      ? process.getBuiltinModule('node:https')
+      : process.getBuiltinModule('node:http')
   return new Promise((resolve) => {
     const sent = request({
       host: address,

@@ -6,7 +6,7 @@ import { EventStream } from '../events/index.ts'
 import { createLogStore } from '../logs/index.ts'
 import { systemProcessTable } from '../processes/index.ts'
 import { stateDirectory } from '../state-directory/index.ts'
-import { Journal, reapPredecessor } from '../watchdog/index.ts'
+import { reapPredecessor } from '../watchdog/index.ts'
 import { assembleEngine } from './assemble-engine.ts'
 import { acquireBuildLocks } from './build-locks.ts'
 import { HeldLocks } from './held-locks.ts'
@@ -94,7 +94,7 @@ async function assemble(
 
 /** Ends what an earlier session has left, and says so. */
 async function reap(path: string, events: EventStream): Promise<void> {
-  const result = await reapPredecessor(new Journal(path), systemProcessTable())
+  const result = await reapPredecessor(path, systemProcessTable())
   if (result === null || result.ended.length + result.left.length === 0) return
   const left = result.left.map(({ pid, command }) => `${command} (pid ${pid})`).join(', ')
   events.emit({

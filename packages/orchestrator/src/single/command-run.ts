@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Job, startJob } from '@singletrack/supervisor'
 
 import { childEnvironment } from '../environment/index.ts'
-import { cleanLine } from '../logs/index.ts'
+import { cleanLine } from '../logs/clean-line.ts'
 import { type ProcessTable, endMarked } from '../processes/index.ts'
-import { endOfJob, spawnFailure } from '../run/index.ts'
+import { endOfJob, spawnFailure } from '../run/job-end.ts'
 import type { End } from '../state/index.ts'
 import type { WatchdogEntry } from '../watchdog/index.ts'
 

@@ -1,3 +1,4 @@
 export type { RecordedStop, WatchdogEntry } from './entry.ts'
-export { Journal, reapPredecessor } from './journal.ts'
+export { Journal } from './journal.ts'
+export { readJournal, reapPredecessor } from './predecessor.ts'
 export { Watchdog } from './watchdog.ts'

@@ -1,21 +1,6 @@
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs'
 
-import type { EndMarkedResult, ProcessTable } from '../processes/index.ts'
-import { endEntries } from './end-entries.ts'
-import {
-  type WatchdogLine,
-  type WatchdogList,
-  applyLine,
-  emptyList,
-  parseWatchdogLine,
-} from './entry.ts'
-
-/** The watchdog of an earlier session is given this long to do its work. */
-const PREDECESSOR_LIMIT_MS = 10_000
-const POLL_MS = 50
-/** A journal is a few lines; a larger file is not ours. */
-const MAX_JOURNAL_BYTES = 4 * 1024 * 1024
+import type { WatchdogLine } from './entry.ts'
 
 /** What the session would leave behind, on disk, for the next one should even the watchdog die. */
 export class Journal {
@@ -46,34 +31,4 @@ export class Journal {
   remove(): void {
     rmSync(this.#path, { force: true })
   }
-
-  read(): WatchdogList {
-    let text = ''
-    try {
-      text = readFileSync(this.#path, 'utf8').slice(0, MAX_JOURNAL_BYTES)
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
-    }
-    return text
-      .split('\n')
-      .map(parseWatchdogLine)
-      .reduce((list, line) => (line === null ? list : applyLine(list, line)), emptyList)
-  }
-}
-
-/**
- * Ends what an earlier session has left: waits for its watchdog to finish, then goes through its
- * journal. Nothing is signaled by number alone.
- */
-export async function reapPredecessor(
-  journal: Journal,
-  table: ProcessTable,
-): Promise<EndMarkedResult | null> {
-  const list = journal.read()
-  if (list.watchdog !== null) {
-    const deadline = performance.now() + PREDECESSOR_LIMIT_MS
-    // oxlint-disable-next-line no-await-in-loop -- polling
-    while (table.isAlive(list.watchdog) && performance.now() < deadline) await sleep(POLL_MS)
-  }
-  return list.entries.size === 0 ? null : endEntries([...list.entries.values()])
 }

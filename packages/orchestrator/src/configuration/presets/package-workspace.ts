@@ -2,7 +2,6 @@ import { glob, readdir } from 'node:fs/promises'
 import path from 'node:path'
 
 import picomatch from 'picomatch'
-import { parse } from 'yaml'
 import * as z from 'zod'
 
 import { readDocument } from '../document/read-document.ts'
@@ -60,6 +59,8 @@ async function pnpmPatterns(root: string): Promise<readonly string[] | Fault | n
     remedy: 'mend it',
   }
   try {
+    // Seventy files, for the few workspaces of pnpm that have no configuration.
+    const { parse } = await import('yaml')
     const parsed = pnpmWorkspace.safeParse(parse(result.text, { maxAliasCount: 10 }))
     return parsed.success ? (parsed.data?.packages ?? null) : fault
   } catch {

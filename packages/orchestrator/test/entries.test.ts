@@ -32,6 +32,14 @@ test('the client loads the lock package and the protocol, and nothing of a sessi
   ])
 })
 
+test('a watched command loads what watches and what runs it, and nothing of a session', () => {
+  expect(packagesOf('command.js')).toEqual([
+    '@singletrack/lockfile',
+    '@singletrack/supervisor',
+    '@singletrack/watcher',
+  ])
+})
+
 test('a session loads more than that, so what is looked at is what is loaded', () => {
   expect(packagesOf('index.js')).toEqual(expect.arrayContaining(['@singletrack/watcher', 'zod']))
 })
