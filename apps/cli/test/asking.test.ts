@@ -1,12 +1,19 @@
 import { expect, test } from 'vitest'
 
 import { ask, askJson } from './support/ask.ts'
+import { gatedWorkspace } from './support/gated-workspace.ts'
 import { Workspace } from './support/workspace.ts'
 
 const server = `import { createServer } from 'node:http'
 process.on('SIGUSR2', () => console.log('heard SIGUSR2'))
 createServer((_, response) => response.end('{}')).listen(Number(process.env.PORT))
 `
+
+/** Two functions that are built and stay. */
+const served = (): Workspace => {
+  const run = ['node', '-e', 'setInterval(() => {}, 1e6)']
+  return gatedWorkspace({ orders: { run }, billing: { run } })
+}
 
 test.for([
   [['status']],
@@ -64,12 +71,14 @@ test('status --json is the state of the session as one document', async () => {
 })
 
 test('a failed build is shown with its first error and what goes on serving', async () => {
-  await using workspace = await Workspace.functions()
+  await using workspace = served()
   await using session = await workspace.session()
-  workspace.edit('services/billing/main.ts', "function: 'billing',", 'function: = ,')
+  workspace.write('src/billing.txt', 'BROKEN')
   await session.event(({ type }) => type === 'build-failed')
   const { stdout } = await ask(workspace, ['status'])
-  expect(stdout).toMatch(/^billing +build-failed .*Unexpected "=".*the last good one serves$/m)
+  expect(stdout).toMatch(
+    /^billing +build-failed .*src\/billing\.txt:1:1: BROKEN.*the last good one serves$/m,
+  )
   const { code, stdout: waited } = await ask(workspace, ['wait', '--settled'])
   expect(code).toBe(1)
   expect(waited).toMatch(/^billing: build failed: /)
@@ -129,7 +138,7 @@ test('stop, start, restart and signal reach one target and leave the others alon
 })
 
 test('an unknown target is a usage error that names the nearest', async () => {
-  await using workspace = await Workspace.functions()
+  await using workspace = served()
   await using _session = await workspace.session()
   const { code, stderr } = await ask(workspace, ['why', 'order'])
   expect({ code, stderr }).toEqual({
@@ -142,9 +151,9 @@ test('an unknown target is a usage error that names the nearest', async () => {
 })
 
 test('why tells the whole chain, from the file to the process that serves it', async () => {
-  await using workspace = await Workspace.functions()
+  await using workspace = served()
   await using _session = await workspace.session()
-  workspace.edit('services/orders/main.ts', "function: 'orders',", "function: 'orders', edited: 1,")
+  workspace.write('src/orders.txt', '2')
   expect((await ask(workspace, ['wait'])).code).toBe(0)
   const { document } = await askJson(workspace, ['why', 'orders'])
   const chain = document['chain'] as { readonly type: string }[]
@@ -159,6 +168,6 @@ test('why tells the whole chain, from the file to the process that serves it', a
     'ready',
   ])
   const { stdout } = await ask(workspace, ['why', 'orders'])
-  expect(stdout).toMatch(/^\d\d:\d\d:\d\d\.\d{3} +orders +changed: services\/orders\/main\.ts$/m)
+  expect(stdout).toMatch(/^\d\d:\d\d:\d\d\.\d{3} +orders +changed: src\/orders\.txt$/m)
   expect(stdout).toMatch(/^orders +ready /m)
 })
