@@ -171,6 +171,74 @@ test('--on-busy signal sends the signal instead of restarting', async () => {
   await watch.endBy('SIGTERM')
 })
 
+test('--signal says which signal --on-busy signal sends', async () => {
+  await using here = workspace()
+  const options = ['-w', 'src', '-o', 'signal', '-s', 'usr1']
+  await using watch = here.run(['watch', ...options, ...COMMAND])
+  await tells(here, 'up -')
+  edit(here, 'src/a.js')
+  await tells(here, 'up -', 'SIGUSR1')
+  // It has ended by that; the next change starts it again.
+  edit(here, 'src/b.js')
+  await tells(here, 'up -', 'SIGUSR1', 'up src/b.js')
+  await watch.endBy('SIGTERM')
+})
+
+test('several files and folders are watched, also those that are not there yet, and nothing else', async () => {
+  await using here = workspace()
+  here.write('one.json', '1')
+  const options = ['-w', 'one.json', '-w', 'src', '-w', 'later']
+  await using watch = here.run(['watch', ...options, ...COMMAND])
+  await watch.says('later does not exist; it counts from when it does')
+  await tells(here, 'up -')
+  edit(here, 'two.json')
+  edit(here, 'one.json')
+  await tells(here, 'up -', 'SIGTERM', 'up one.json')
+  edit(here, 'later/deep/c.js')
+  await tells(here, 'up -', 'SIGTERM', 'up one.json', 'SIGTERM', 'up later/deep/c.js')
+  await watch.endBy('SIGTERM')
+})
+
+test('--no-gitignore watches what git ignores', async () => {
+  await using here = workspace()
+  here.write('.gitignore', 'src/built.js\n')
+  await using watch = here.run(['watch', '-w', 'src', '--no-gitignore', ...COMMAND])
+  await tells(here, 'up -')
+  edit(here, 'src/built.js')
+  await tells(here, 'up -', 'SIGTERM', 'up src/built.js')
+  await watch.endBy('SIGTERM')
+})
+
+test('a command that ends well is run again by a change, and by nothing else', async () => {
+  await using here = workspace('build')
+  edit(here, 'go')
+  await using watch = here.run(['watch', '-w', 'src', ...COMMAND])
+  await tells(here, 'up -', 'done')
+  edit(here, 'src/a.js')
+  await tells(here, 'up -', 'done', 'up src/a.js', 'done')
+  await watch.endBy('SIGTERM')
+})
+
+test('a touch must not restart it', async () => {
+  await using here = workspace()
+  for (let at = 0; at < 50; at += 1) here.write(`src/many/${at}.js`, 'same')
+  await using watch = here.run(['watch', '-w', 'src', ...COMMAND])
+  await tells(here, 'up -')
+  // What files contain is taken down after it has begun; each of them is touched but once.
+  let touched = 0
+  await eventually('a file is known before it is touched', async () => {
+    const before = story(here).length
+    touched += 1
+    here.write(`src/many/${touched}.js`, 'same')
+    edit(here, `src/new${touched}.js`)
+    await eventually('the change is seen', () =>
+      story(here).length > before && story(here).at(-1)?.startsWith('up') ? true : undefined,
+    )
+    return story(here).at(-1) === `up src/new${touched}.js` ? true : undefined
+  })
+  await watch.endBy('SIGTERM')
+})
+
 test('--postpone waits for a change before the first run', async () => {
   await using here = workspace()
   await using watch = here.run(['watch', '-w', 'src', '--postpone', ...COMMAND])
