@@ -59,8 +59,9 @@ test('crashes are restarted after waits that double up to the longest, so many t
 
 test('that it crashed, when it comes back, and that it does not, is shown', async () => {
   await using workspace = crashing({ initial: '10m', max: '10m', times: 1 })
-  await using session = await workspace.session()
+  await using session = workspace.run(['watch', '--json'])
   await session.event(({ type }) => type === 'crashed')
+  await session.event((event) => event.type === 'ready' && event.target === 'other')
   expect((await ask(workspace, ['status'])).stdout).toMatch(
     /^api +crashed .*exit code 7, starts again in \d+/m,
   )
@@ -104,7 +105,7 @@ test('a relevant change starts it again at once and forgets the crashes; another
 
 test('a change while it waits for its restart does not wait', async () => {
   await using workspace = crashing({ initial: '10m', max: '10m' })
-  await using session = await workspace.session()
+  await using session = workspace.run(['watch', '--json'])
   await session.event(({ type }) => type === 'crashed')
   const from = session.events().length
   workspace.write('mode.txt', 'serve')

@@ -21,6 +21,8 @@ const MAX_PENDING_OUTPUT = 2_000
 const MAX_PENDING_EVENTS = 10_000
 /** Requests of one client that are carried out, or answered and not read yet; above this it is cut off. */
 const MAX_UNANSWERED = 1_000
+/** What was answered is given so long to be read when the session ends. */
+const FLUSH_MS = 1_000
 
 export interface ConnectedClientOptions {
   readonly hello: Hello
@@ -79,8 +81,16 @@ export class ConnectedClient {
     this.#stopEvents?.()
     this.#left.abort()
     this.#connection.dispose()
-    if (flush) this.#socket.destroySoon()
+    if (flush) this.#flush()
     else this.#socket.destroy()
+  }
+
+  /** Who does not read what was answered must not keep the session from ending. */
+  #flush(): void {
+    const socket = this.#socket
+    const unread = setTimeout(() => socket.destroy(), FLUSH_MS)
+    socket.once('close', () => clearTimeout(unread))
+    socket.destroySoon()
   }
 
   #answer(): void {
