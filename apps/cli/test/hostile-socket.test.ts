@@ -85,9 +85,10 @@ async function connected(path: string, { reads = true } = {}): Promise<Socket> {
   return socket
 }
 
+const modeOf = (path: string): number => statSync(path).mode & 0o777
+
 test('the socket and the state are private to the user', async () => {
   await using at = await exposedWorkspace()
-  const modeOf = (path: string): number => statSync(path).mode & 0o777
   expect(modeOf(at.directory)).toBe(0o700)
   expect(modeOf(at.socket) & 0o077).toBe(0)
   expect(modeOf(join(at.workspace.root, '.singletrack')) & 0o077).toBe(0)
