@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts'
 import type { Attempt } from './core/attempt.ts'
-import type { Decision } from './core/decision.ts'
+import { type Decision, outcomeOf } from './core/decision.ts'
 import type { Outcome } from './core/effect.ts'
 import { type HandleList, handlesOf } from './core/handle-list.ts'
 import type { Listeners } from './listeners.ts'
@@ -47,6 +47,9 @@ export class Executor {
         return
       case 'abort':
         decision.attempt.execution?.abort(decision.reason)
+        return
+      case 'conclude':
+        if (this.#isHeard) this.#settle(decision.handles, outcomeOf(decision.task))
         return
       case 'settle':
         if (this.#isHeard) this.#settle(decision.handles, decision.outcome)

@@ -1,5 +1,4 @@
 import type { Outcome } from './core/effect.ts'
-import { outcomeOf } from './core/ending.ts'
 import { Task } from './core/task.ts'
 
 /** One submit. Submits that were coalesced have a handle each, and the same outcome. */
@@ -59,6 +58,6 @@ export class TaskHandle implements Handle {
   }
 
   #outcome(): Outcome | undefined {
-    return this.#fate instanceof Task ? outcomeOf(this.#fate) : this.#fate
+    return this.#fate instanceof Task ? this.#fate.outcome : this.#fate
   }
 }

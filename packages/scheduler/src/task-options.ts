@@ -39,8 +39,6 @@ export interface TaskOptions<T = unknown> {
 }
 
 const nothing: readonly never[] = []
-const attentions: readonly Attention[] = [0, 1, 2]
-const busyNames: readonly OnBusy[] = ['queue', 'restart', 'ignore']
 
 /** How many tasks share a run at most if the submit doesn't say: what fits a command line well. */
 const defaultJointMax = 16
@@ -53,8 +51,13 @@ export function toSubmission<T>(options: TaskOptions<T>, handle: number): Submis
   check(typeof run === 'function', 'run', 'a function', run)
   check(acquire === undefined || typeof acquire === 'function', 'acquire', 'a function', acquire)
   check(Number.isFinite(priority), 'priority', 'a number', priority)
-  check(attentions.includes(attention), 'attention', '0, 1 or 2', attention)
-  check(busyNames.includes(onBusy), 'onBusy', '"queue", "restart" or "ignore"', onBusy)
+  check(attention === 0 || attention === 1 || attention === 2, 'attention', '0, 1 or 2', attention)
+  check(
+    onBusy === 'queue' || onBusy === 'restart' || onBusy === 'ignore',
+    'onBusy',
+    '"queue", "restart" or "ignore"',
+    onBusy,
+  )
   checkMs('timeoutMs', timeoutMs)
   checkMs('expectedMs', expectedMs)
   return {

@@ -12,7 +12,7 @@ export type SkipCause =
       readonly error?: unknown
     }
 
-/** How a submit ended. Times are milliseconds of the scheduler's clock. */
+/** How a submit ended. Times are milliseconds of the scheduler's clock, exact to the microsecond. */
 export type Outcome<T = unknown> =
   | {
       readonly status: 'succeeded'

@@ -7,9 +7,10 @@ import type { Failure } from './identity.ts'
 import { release } from './ledger.ts'
 import { learn } from './memory.ts'
 import { dequeue, enqueue, reconsiderDependents, reconsiderHeldBy, replace } from './queue.ts'
-import { settle, settleCancelled } from './settle.ts'
+import { settle, settleAsTold, settleCancelled } from './settle.ts'
 import { type State, queuedTask } from './state.ts'
-import { type Task, succeed } from './task.ts'
+import { succeed } from './succession.ts'
+import type { Task } from './task.ts'
 
 /** A run tells the verdict of one of its tasks while it goes on with the others. */
 export function reported(
@@ -122,16 +123,8 @@ function conclude(
   detail: unknown,
 ): void {
   const { id } = task
-  task.state = verdict
-  const { startedAt } = attempt
-  const endedAt = state.now
-  settle(
-    state,
-    task,
-    verdict === 'failed'
-      ? { status: 'failed', id, error: detail, startedAt, endedAt }
-      : { status: 'succeeded', id, value: detail, startedAt, endedAt },
-  )
+  task.conclude(verdict, detail, attempt.startedAt, state.now)
+  settleAsTold(state, task)
   if (verdict === 'failed') {
     rememberFailure(state, task, { status: 'failed', error: detail })
     reconsiderHeldBy(state, id)

@@ -3,7 +3,8 @@ import { isPlain } from './definition.ts'
 import type { Identity } from './identity.ts'
 import { type Ledger, take } from './ledger.ts'
 import { type State, createState } from './state.ts'
-import { type Task, copyTo } from './task.ts'
+import { copyTo } from './succession.ts'
+import type { Task } from './task.ts'
 
 /**
  * A copy of a state that can be driven into the future without touching the present. What was

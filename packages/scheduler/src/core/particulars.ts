@@ -2,6 +2,8 @@
 export class Particulars {
   givenMs: number | undefined = undefined
   depth = 0
+  countedSkips = 0
+  countedRun = 0
   single = false
   isUnevaluated = false
   blocker: string | undefined = undefined

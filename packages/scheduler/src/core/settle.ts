@@ -11,6 +11,13 @@ export function settle(state: State, task: Task, outcome: Outcome): void {
   task.fate = outcome
 }
 
+/** All who wait for the task hear what its run has told, which the task knows. */
+export function settleAsTold({ decisions }: State, task: Task): void {
+  if (countHandles(task.handles) === 0) return
+  decisions.push({ kind: 'conclude', handles: task.handles, task })
+  task.handles = noHandles
+}
+
 export function settleCancelled(
   state: State,
   task: Task,

@@ -6,8 +6,9 @@ import { DependencyGraph } from './dependency-graph.ts'
 import { Identities } from './identities.ts'
 import { Ledger } from './ledger.ts'
 import { Memory } from './memory.ts'
+import type { Moment } from './moment.ts'
 import { ReadyQueue } from './ready-queue.ts'
-import type { Moment, Task } from './task.ts'
+import type { Task } from './task.ts'
 import { Unevaluated } from './unevaluated.ts'
 
 /** The configuration with its defaults filled in. */

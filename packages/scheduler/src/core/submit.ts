@@ -15,9 +15,11 @@ import { isUnhindered, makeReady } from './evaluate.ts'
 import type { Submission } from './event.ts'
 import { type HandleList, withHandles } from './handle-list.ts'
 import { inherit } from './inheritance.ts'
+import type { Moment } from './moment.ts'
 import { enqueue, reconsiderAll, replace } from './queue.ts'
 import { type State, isActive, queuedTask } from './state.ts'
-import { type Moment, Task, succeed } from './task.ts'
+import { succeed } from './succession.ts'
+import { Task } from './task.ts'
 import { urgencyOf } from './urgency.ts'
 
 /** A submit: refused by an error, coalesced, skipped, or queued. Returns what became of it. */

@@ -3,21 +3,16 @@ import type { Payload } from '../run-context.ts'
 import type { Attempt, Verdict } from './attempt.ts'
 import type { Definition } from './definition.ts'
 import type { Need } from './demand.ts'
+import { Detail } from './detail.ts'
 import type { Outcome } from './effect.ts'
 import type { HandleList } from './handle-list.ts'
 import type { HeapItem } from './heap.ts'
 import type { Identity } from './identity.ts'
-import { Overtaking } from './overtaking.ts'
+import type { Moment } from './moment.ts'
 import { Particulars } from './particulars.ts'
 import type { ReadyGroup } from './ready-group.ts'
 import type { Tally } from './tally.ts'
 import { type Urgency, urgencyOf } from './urgency.ts'
-
-/** What came at one time came together: a burst of submits shares one of these. */
-export interface Moment {
-  /** In milliseconds of the scheduler's clock. */
-  readonly at: number
-}
 
 /**
  * One or more submits of one id that will share a run, until that run has ended.
@@ -30,7 +25,9 @@ export interface Moment {
  *
  * A hundred thousand may be queued, and then what counts is their size: the garbage collector copies
  * each of them twice. So what only some tasks have is kept apart and made when there is something to
- * keep, and what most have in common is shared.
+ * keep, and what most have in common is shared. When they run they are old, and whatever an old object
+ * points to is copied as well, needed or not: so times are kept as small integers, which need no
+ * object as fractions do.
  */
 export class Task implements TaskView, HeapItem {
   readonly identity: Identity
@@ -51,10 +48,12 @@ export class Task implements TaskView, HeapItem {
   tally: Tally | undefined = undefined
   /** From its admission to the end of its run. */
   attempt: Attempt | undefined = undefined
-  /** How it ended; or the task that has taken over its submits. */
-  fate: Outcome | Task | undefined = undefined
+  /** What its run told with the verdict, how it ended without one, or who took over its submits. */
+  fate: Detail | Outcome | Task | undefined = undefined
+  /** When its run began and when the verdict was told, in whole microseconds after the submit. */
+  #startedAfter = 0
+  #endedAfter = 0
   #urgency: Urgency
-  #overtaking: Overtaking | undefined = undefined
   #particulars: Particulars | undefined = undefined
 
   constructor(
@@ -140,20 +139,20 @@ export class Task implements TaskView, HeapItem {
 
   /** How often it was overtaken, without what `tally` knows. */
   get countedSkips(): number {
-    return this.#overtaking?.skips ?? 0
+    return this.#particulars?.countedSkips ?? 0
   }
 
   set countedSkips(skips: number) {
-    if (skips !== this.countedSkips) this.#countOvertaking().skips = skips
+    if (skips !== this.countedSkips) this.#particularize().countedSkips = skips
   }
 
   /** The last overtaking run that was counted, so that none counts twice. */
   get countedRun(): number {
-    return this.#overtaking?.lastRun ?? 0
+    return this.#particulars?.countedRun ?? 0
   }
 
   set countedRun(run: number) {
-    if (run !== this.countedRun) this.#countOvertaking().lastRun = run
+    if (run !== this.countedRun) this.#particularize().countedRun = run
   }
 
   /** What a run is said to take, until that has been learned. */
@@ -200,6 +199,26 @@ export class Task implements TaskView, HeapItem {
     if (blocker !== this.blocker) this.#particularize().blocker = blocker
   }
 
+  /** Its run has told what has become of it. */
+  conclude(verdict: Verdict, detail: unknown, startedAt: number, endedAt: number): void {
+    this.state = verdict
+    this.#startedAfter = Math.round((startedAt - this.submittedAt) * 1000)
+    this.#endedAfter = Math.round((endedAt - this.submittedAt) * 1000)
+    if (detail !== undefined) this.fate = new Detail(detail)
+  }
+
+  /** What became of it, or of the task that has taken over its submits. */
+  get outcome(): Outcome | undefined {
+    const { id, fate, state } = this
+    if (fate instanceof Task) return fate.outcome
+    if (fate !== undefined && !(fate instanceof Detail)) return fate
+    if (state !== 'succeeded' && state !== 'failed') return undefined
+    const startedAt = this.submittedAt + this.#startedAfter / 1000
+    const endedAt = this.submittedAt + this.#endedAfter / 1000
+    if (state === 'failed') return { status: state, id, error: fate?.value, startedAt, endedAt }
+    return { status: state, id, value: fate?.value, startedAt, endedAt }
+  }
+
   /** Sets what it is worth by itself; what it inherits is to be worked out anew. */
   setOwn(priority: number, attention: Attention): void {
     const { ownPriority, ownAttention } = this
@@ -226,28 +245,7 @@ export class Task implements TaskView, HeapItem {
     this.countedRun = task.countedRun
   }
 
-  #countOvertaking(): Overtaking {
-    return (this.#overtaking ??= new Overtaking())
-  }
-
   #particularize(): Particulars {
     return (this.#particulars ??= new Particulars())
   }
-}
-
-/** The task that takes over the submits of this one: the same in another shape, not queued yet. */
-export function succeed(task: Task, definition: Definition): Task {
-  const copy = copyTo(task.identity, task, definition)
-  copy.payload = task.payload
-  copy.handles = task.handles
-  task.fate = copy
-  return copy
-}
-
-/** A copy with all that counts for its place in the queue, and nobody who waits for it. */
-export function copyTo(identity: Identity, task: Task, definition: Definition): Task {
-  const { sequence, submitted } = task
-  const copy = new Task(identity, sequence, submitted, urgencyOf(0, 0), definition, [], undefined)
-  copy.takePlaceOf(task)
-  return copy
 }
