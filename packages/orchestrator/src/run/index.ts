@@ -1,6 +1,5 @@
 export type { Child, ChildEnd, ChildLine, Spawn, SpawnRequest, SpawnResult } from './child.ts'
 export { ChildGroups } from './child-groups.ts'
-export { endOfJob, spawnFailure } from './job-end.ts'
 export { waitForFreePort } from './port-gate.ts'
 export { type Program, programOf, sameProgram } from './program.ts'
 export { RunController } from './run-controller.ts'
