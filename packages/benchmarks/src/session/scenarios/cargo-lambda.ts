@@ -17,7 +17,7 @@ const ANSWER_MS = 60_000
 
 const PACES = {
   full: { warmUps: 1, least: 3, most: 10, budgetMs: 90_000 },
-  quick: { warmUps: 0, least: 1, most: 2, budgetMs: 20_000 },
+  quick: { warmUps: 0, least: 1, most: 2, budgetMs: 15_000 },
 }
 
 /** Everything that was found of one tool. */

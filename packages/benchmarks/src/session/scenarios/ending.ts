@@ -9,10 +9,10 @@ import type { Tool } from '../tools/tool.ts'
 import { END_MS, START_MS, type ScenarioContext, roundsOf } from './scenario.ts'
 
 /** How many functions there are to be ended. */
-export const FUNCTIONS = 10
+const FUNCTIONS = { full: 10, quick: 4 }
 
 /** How long one waits for an end before counting what is left. */
-export const LEFT_MS = 8_000
+export const LEFT_MS = 5_000
 
 /** What came of one end. */
 export interface Ending {
@@ -27,16 +27,22 @@ export interface Ending {
 /** What came of all ends of all tools. */
 export interface Endings {
   readonly found: ReadonlyMap<string, readonly Ending[]>
+  /** How many functions each tool had. */
+  readonly functions: number
   readonly rounds: number
 }
 
 /**
- * Starts a tool with ten functions, ends it, and watches what lives on.
+ * Starts a tool with several functions, ends it, and watches what lives on.
  *
  * @throws {ToolFailure} where not all functions came up.
  */
-async function endOnce(tool: Tool, end: (running: RunningTool) => void): Promise<Ending> {
-  await using workspace = await BenchmarkWorkspace.make('plain', FUNCTIONS)
+async function endOnce(
+  tool: Tool,
+  functions: number,
+  end: (running: RunningTool) => void,
+): Promise<Ending> {
+  await using workspace = await BenchmarkWorkspace.make('plain', functions)
   await using running = new RunningTool(tool, workspace.spec)
   for (const { name } of workspace.spec.functions) {
     const ready = await workspace.reporter.until((report) => report.name === name, START_MS)
@@ -65,6 +71,7 @@ export async function endInTurns(
   },
 ): Promise<Endings> {
   const contenders = new Contenders(tools, gap)
+  const functions = quick ? FUNCTIONS.quick : FUNCTIONS.full
   const found = new Map<string, Ending[]>()
   let taken = 0
   for (const round of roundsOf({ quick, endsAt }, how.paces)) {
@@ -72,10 +79,10 @@ export async function endInTurns(
     for (const tool of contenders.tools) {
       say(`${how.name}: ${tool.name}, round ${taken}`)
       const ending = await contenders.attempt(tool, START_MS + LEFT_MS + END_MS, async () =>
-        endOnce(tool, how.end),
+        endOnce(tool, functions, how.end),
       )
       if (ending !== null) found.set(tool.name, [...(found.get(tool.name) ?? []), ending])
     }
   }
-  return { found, rounds: taken }
+  return { found, functions, rounds: taken }
 }

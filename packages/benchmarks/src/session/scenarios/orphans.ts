@@ -1,7 +1,7 @@
 import { atMost } from '../demands.ts'
 import { type Cell, count, figure, none } from '../report.ts'
 import { spreadOf } from '../statistics.ts'
-import { FUNCTIONS, LEFT_MS, endInTurns } from './ending.ts'
+import { LEFT_MS, endInTurns } from './ending.ts'
 import type { Scenario } from './scenario.ts'
 
 const PACES = {
@@ -17,11 +17,11 @@ export const measureOrphans: Scenario = async (context) => {
     paces: PACES,
     end: (running: { kill: () => void }) => running.kill(),
   }
-  const { found, rounds } = await endInTurns(context, end)
-  const ours = (found.get('singletrack') ?? []).map(({ functions, others }) => functions + others)
+  const { found, functions, rounds } = await endInTurns(context, end)
+  const ours = (found.get('singletrack') ?? []).map((ending) => ending.functions + ending.others)
   report({
     scenario: 'orphans',
-    title: `SIGKILL of the tool with ${FUNCTIONS} functions: what lives on (${rounds} rounds in turns)`,
+    title: `SIGKILL of the tool with ${functions} functions: what lives on (${rounds} rounds in turns)`,
     columns: [
       'tool',
       `functions left after ${LEFT_MS / 1_000} s`,
@@ -33,7 +33,7 @@ export const measureOrphans: Scenario = async (context) => {
       if (endings === undefined) return [name, none('did not start all'), none('–'), none('–')]
       return [
         name,
-        count(Math.max(...endings.map(({ functions }) => functions))),
+        count(Math.max(...endings.map((ending) => ending.functions))),
         count(Math.max(...endings.map(({ others }) => others))),
         figure(spreadOf(endings.flatMap(({ ms }) => ms ?? []))),
       ]

@@ -22,8 +22,8 @@ import {
 const BARE = 'bare spawn'
 
 const PACES = {
-  full: { warmUps: 2, least: 8, most: 30, budgetMs: 100_000 },
-  quick: { warmUps: 1, least: 3, most: 8, budgetMs: 18_000 },
+  full: { warmUps: 2, least: 8, most: 30, budgetMs: 80_000 },
+  quick: { warmUps: 1, least: 2, most: 8, budgetMs: 15_000 },
 }
 
 /** One round of one subject. */

@@ -1,6 +1,6 @@
 import { type Cell, count, figure, none } from '../report.ts'
 import { spreadOf } from '../statistics.ts'
-import { FUNCTIONS, LEFT_MS, endInTurns } from './ending.ts'
+import { LEFT_MS, endInTurns } from './ending.ts'
 import type { Scenario } from './scenario.ts'
 
 const PACES = {
@@ -8,7 +8,7 @@ const PACES = {
   quick: { warmUps: 0, least: 1, most: 1, budgetMs: 0 },
 }
 
-/** From Ctrl-C until nothing is left alive, with ten functions. */
+/** From Ctrl-C until nothing is left alive, with ten functions, or four in a quick look. */
 export const measureStop: Scenario = async (context) => {
   const { tools, report } = context
   const end = {
@@ -16,10 +16,10 @@ export const measureStop: Scenario = async (context) => {
     paces: PACES,
     end: (running: { interrupt: () => void }) => running.interrupt(),
   }
-  const { found, rounds } = await endInTurns(context, end)
+  const { found, functions, rounds } = await endInTurns(context, end)
   report({
     scenario: 'stop',
-    title: `Ctrl-C with ${FUNCTIONS} functions, until nothing is left alive (${rounds} rounds in turns)`,
+    title: `Ctrl-C with ${functions} functions, until nothing is left alive (${rounds} rounds in turns)`,
     columns: ['tool', 'ms', `functions left after ${LEFT_MS / 1_000} s`, 'others left'],
     rows: tools.map(({ name }): [string, ...Cell[]] => {
       const endings = found.get(name)
@@ -27,7 +27,7 @@ export const measureStop: Scenario = async (context) => {
       return [
         name,
         figure(spreadOf(endings.flatMap(({ ms }) => ms ?? []))),
-        count(Math.max(...endings.map(({ functions }) => functions))),
+        count(Math.max(...endings.map((ending) => ending.functions))),
         count(Math.max(...endings.map(({ others }) => others))),
       ]
     }),

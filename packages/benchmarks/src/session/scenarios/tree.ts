@@ -28,7 +28,7 @@ const BUSY_SHARE = 0.1
 const RESTART_MS = 10_000
 
 const PACES = {
-  full: { warmUps: 0, least: 1, most: 5, budgetMs: 150_000 },
+  full: { warmUps: 0, least: 1, most: 5, budgetMs: 180_000 },
   quick: { warmUps: 0, least: 1, most: 1, budgetMs: 0 },
 }
 

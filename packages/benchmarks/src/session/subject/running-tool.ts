@@ -14,6 +14,9 @@ const OUTPUT_LIMIT = 4_000_000
 /** How long a tool may take to end when it is asked to, before it is made to. */
 const END_MS = 8_000
 
+/** How long after a tool its processes may still be there without counting as left. */
+const LEFTOVER_MS = 1_000
+
 /** How long what was killed may take to be gone; what the kernel holds on to is not waited for. */
 const KILL_MS = 5_000
 
@@ -71,7 +74,7 @@ export class RunningTool implements AsyncDisposable {
 
   /** The end of what it has printed, on one line: why it did not do what it should. */
   get lastWords(): string {
-    const words = this.output.slice(-300).split(/\s+/).join(' ').trim()
+    const words = this.output.slice(-160).split(/\s+/).join(' ').trim()
     return words === '' ? 'it said nothing' : words
   }
 
@@ -102,6 +105,8 @@ export class RunningTool implements AsyncDisposable {
       readProcesses().filter(({ pid }) => roots.has(pid)),
       END_MS,
     )
+    // What it has told its children to do takes them a moment, and is no fault of the tool.
+    await this.gone(this.family(), LEFTOVER_MS)
     this.#countLeftovers()
     // What appears while others are being killed is killed too.
     for (let round = 0; round < KILL_ROUNDS; round += 1) {
