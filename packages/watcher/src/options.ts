@@ -46,7 +46,11 @@ export interface Batch {
    * since the snapshot, while nobody watched.
    */
   readonly reason: 'events' | 'rescan' | 'offline'
-  /** When the first and the last change of the window were seen, in milliseconds since the epoch. */
+  /**
+   * When the first and the last change of the window were seen, in milliseconds since the epoch, by a
+   * clock that never goes back: `performance.timeOrigin + performance.now()`. It parts from the time
+   * of day when the machine sleeps or its clock is set.
+   */
   readonly firstAt: number
   readonly lastAt: number
 }

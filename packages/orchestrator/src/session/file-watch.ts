@@ -7,6 +7,7 @@ import {
   createWatcher,
 } from '@singletrack/watcher'
 
+import { seenByTimeOfDay } from '../clock/index.ts'
 import {
   type Target,
   type Workspace,
@@ -169,7 +170,6 @@ const changeOf = (batch: Batch): TargetChange => ({
   paths: batch.changes.map(({ path }) => path),
   touched: batch.touched,
   complete: batch.complete,
-  firstAt: batch.firstAt,
-  lastAt: batch.lastAt,
+  ...seenByTimeOfDay(batch),
   reason: batch.reason,
 })

@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path'
 
 import { type Batch, type Watcher, createWatcher } from '@singletrack/watcher'
 
+import { seenByTimeOfDay } from '../clock/index.ts'
 import type { Changes } from './changes.ts'
 import type { SeenAt } from './command-loops.ts'
 import type { CommandWatchOptions } from './command-watch.ts'
@@ -37,7 +38,8 @@ export function watchFiles(
     compare: 'hash',
     onBatch: (batch) => {
       const changes = changesOf(batch, root, cwd)
-      if (changes.paths.length > 0 || !changes.complete) listener.changed(changes, batch)
+      if (changes.paths.length > 0 || !changes.complete)
+        listener.changed(changes, seenByTimeOfDay(batch))
     },
   })
   return watcher

@@ -1,0 +1,1 @@
+export { seenByTimeOfDay } from './time-of-day.ts'
