@@ -25,6 +25,7 @@ import { exitCodes } from './exit-codes.ts'
 import { Failure } from './failure.ts'
 import { documentLine } from './output/document-line.ts'
 import { unknownArgument, unknownNames } from './unknown-argument.ts'
+import { withoutHelpOfRunningCommand } from './without-help.ts'
 
 /**
  * Runs the command that the arguments name and resolves with its exit code. Everything that can go
@@ -44,7 +45,7 @@ export async function runCommand(argv: readonly string[], version: string): Prom
     },
   }
   try {
-    await define(argv, context).parseAsync()
+    await withoutHelpOfRunningCommand(define(argv, context)).parseAsync()
     return exitCode
   } catch (error) {
     const words = beforeDoubleDash(argv)
