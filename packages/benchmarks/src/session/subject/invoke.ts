@@ -56,7 +56,7 @@ export async function untilAnswered(
 ): Promise<Answer> {
   const deadline = performance.now() + limitMs
   let [lost, instead] = [0, '']
-  while (performance.now() < deadline) {
+  do {
     const url = endpoint()
     if (url !== null) {
       const invocation = await invoke(url, name)
@@ -67,6 +67,6 @@ export async function untilAnswered(
       instead = invocation.kind === 'lost' ? invocation.because : invocation.body
     }
     await pause(BETWEEN_MS)
-  }
+  } while (performance.now() < deadline)
   return { at: null, lost, instead }
 }
