@@ -1,12 +1,32 @@
+import { fileURLToPath } from 'node:url'
+
 import { describe, expect, test } from 'vitest'
 
 import { eventually } from './support/eventually.ts'
 import { STUBBORN, stubbornWorkspace } from './support/stubborn.ts'
 import { TmuxTerminal, terminalProblem } from './support/tmux-terminal.ts'
-import type { Workspace } from './support/workspace.ts'
+import { Workspace } from './support/workspace.ts'
 
 const problem = terminalProblem()
 if (problem !== null) console.log(`skipped: the tests in a terminal: ${problem}`)
+
+const HOSTILE = fileURLToPath(new URL('fixtures/hostile-output.mjs', import.meta.url))
+
+/** A target for each kind of output, which is ready when all of it has been written. */
+const hostileWorkspace = (kinds: readonly string[]): Workspace =>
+  Workspace.of({
+    'singletrack.jsonc': JSON.stringify({
+      targets: Object.fromEntries(
+        kinds.map((kind) => [
+          kind,
+          {
+            watch: [],
+            run: { command: ['node', HOSTILE, kind], ready: { output: '^up$', timeout: '10m' } },
+          },
+        ]),
+      ),
+    }),
+  })
 
 const twoFunctions = (): Workspace => stubbornWorkspace(['plain', 'double-forks'])
 
@@ -90,6 +110,22 @@ describe.skipIf(problem !== null)('on a terminal', () => {
     )
     terminal.press('q')
     await terminal.shows('0 left')
+  })
+
+  test('output of every kind scrolls above the block, which stays whole, and keys are heard', async () => {
+    const kinds = ['binary', 'long-line', 'cursor', 'chatty']
+    await using workspace = hostileWorkspace(kinds)
+    await using terminal = TmuxTerminal.start(workspace.root, ['watch'])
+    const screen = await terminal.shows(
+      new RegExp(`${kinds.map((kind) => `● ${kind} +ready`).join('[^]*')}[^]*\\? help`),
+    )
+    for (const kind of kinds) expect(screen.split(`● ${kind}`)).toHaveLength(2)
+    expect(terminal.history().match(/\? help/g)).toHaveLength(1)
+    terminal.press('?')
+    await terminal.shows('r restart all')
+    terminal.press('q')
+    await terminal.shows(/4 stopped, 0 by force, 0 left\s+exit code 0/)
+    expect(workspace.processes().filter((line) => line.includes('hostile-output'))).toEqual([])
   })
 
   test('a terminal that is closed must not leave a process', async () => {

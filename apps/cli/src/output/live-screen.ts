@@ -77,6 +77,8 @@ export class LiveScreen implements Disposable {
       this.#flush = setTimeout(() => this.#draw(), FLUSH_MS)
       return
     }
+    // In one write: nobody is to see the screen without its block.
+    this.#stream.cork()
     if (this.#pending.length > 0 || this.#hidden) {
       this.#update.clear()
       if (this.#dropped > 0)
@@ -88,6 +90,7 @@ export class LiveScreen implements Disposable {
       if (lines.length > 0) this.#stream.write(`${lines.join('\n')}\n`)
     }
     if (!this.#hidden) this.#update(this.#block().join('\n'))
+    this.#stream.uncork()
     if (this.#pending.length > 0) this.#flush = setTimeout(() => this.#draw(), BACKLOG_MS)
   }
 }
