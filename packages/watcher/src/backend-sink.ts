@@ -20,14 +20,13 @@ export function createSink(options: SinkOptions): BackendSink {
   const { isClosed, guard, repositories, tree, recovery, keeper } = options
   return {
     raw: (count) => guard.raw(count),
+    // A closed tree has no directories in which to look for anything.
     hint: (path, what, stats) => {
-      if (isClosed()) return
       // A repository was made, moved or removed: its lock is somewhere else now.
       if (nameOf(path) === '.git') repositories.add(parentOf(path) ?? path)
       tree.hint(path, stats === undefined ? { what } : { what, stats })
     },
     hintIn: (directory, name, what) => {
-      if (isClosed()) return
       if (name === '.git') repositories.add(directory)
       tree.hintIn(directory, name, what)
     },

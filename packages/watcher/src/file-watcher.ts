@@ -54,7 +54,7 @@ export class FileWatcher implements Watcher {
       repositories: this.#targets.repositories,
       listener: {
         transition: (transition) => this.#onTransition(transition),
-        worked: (isIdle) => (isIdle ? this.#targets.deliverNextTurn() : this.#targets.deliver()),
+        worked: () => this.#targets.deliver(),
         unknown: () => this.#targets.tellUnknown('rescan'),
         rescanned: () => this.#shaping.renewBackend(),
       },

@@ -15,7 +15,6 @@ export class DeliveryQueue {
   /** Set while a pass runs: the earliest time at which a target asked for the next. */
   #earliest: number | undefined
   #isAsked = false
-  #nextTurn: NodeJS.Immediate | undefined
 
   constructor(clock: Clock, around: (pass: () => void) => void) {
     this.#clock = clock
@@ -41,18 +40,6 @@ export class DeliveryQueue {
     else if (atMs < this.#timerAt) this.#arm(atMs)
   }
 
-  /**
-   * Delivers after one more turn of the event loop. A program that saves a file truncates it and
-   * then writes it: two events, a few microseconds apart, that belong in one batch.
-   */
-  deliverNextTurn(): void {
-    if (this.#waiting.size === 0) return
-    this.#nextTurn ??= setImmediate(() => {
-      this.#nextTurn = undefined
-      this.deliver()
-    })
-  }
-
   /** Lets every target whose window is due deliver, the most urgent first. */
   deliver(): void {
     if (this.#waiting.size === 0) return
@@ -65,13 +52,14 @@ export class DeliveryQueue {
 
   close(): void {
     this.#waiting.clear()
-    if (this.#nextTurn !== undefined) clearImmediate(this.#nextTurn)
     this.#arm(Number.POSITIVE_INFINITY)
   }
 
   #pass(): void {
     const nowMs = this.#clock.now()
-    for (const subscription of inOrder([...this.#waiting])) {
+    // One alone is in order.
+    const waiting = this.#waiting.size === 1 ? this.#waiting : inOrder([...this.#waiting])
+    for (const subscription of waiting) {
       subscription.deliverIfDue(nowMs)
       if (!subscription.isWaiting) this.#waiting.delete(subscription)
     }

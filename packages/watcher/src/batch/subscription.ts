@@ -19,7 +19,7 @@ export interface SubscriptionHost {
   /** How long a window waits for the last differences that git left to be worked out. */
   readonly vcsHoldMs: number
   /** A time until which nothing is to be delivered, because git is at work. */
-  heldUntil(lastChangeAt: number): number | undefined
+  heldUntil(lastChangeAt: number, nowMs: number): number | undefined
   /** False while differences are still being worked out: a batch would be cut in two. */
   isSettled(): boolean
   /** How many threads want each processor; 1 when there is room for all. */
@@ -33,9 +33,10 @@ export interface SubscriptionHost {
 
 /** A batch that the handler has, or that is being prepared for it. */
 interface Delivery {
-  readonly firstClock: number
-  readonly net: WindowResult & { readonly complete: boolean }
-  readonly waiting: (() => void)[]
+  readonly pending: PendingBatch
+  readonly net: WindowResult
+  /** What a barrier waits with. */
+  waiting: (() => void)[] | undefined
 }
 
 /**
@@ -88,7 +89,7 @@ export class Subscription {
   /** What the handler has not had, or is not done with; `undefined`: it is not known in full. */
   get untold(): readonly Change[] | undefined {
     const [pending, delivery] = [this.#pending, this.#delivery]
-    if (pending?.complete === false || delivery?.net.complete === false) return undefined
+    if (pending?.complete === false || delivery?.pending.complete === false) return undefined
     return [...(delivery?.net.changes ?? []), ...(pending?.result().changes ?? [])]
   }
 
@@ -105,8 +106,8 @@ export class Subscription {
   async flush(clock: number): Promise<void> {
     while (!this.#closed) {
       const delivery = this.#delivery
-      if (delivery !== undefined && delivery.firstClock <= clock) {
-        await new Promise<void>((resolve) => delivery.waiting.push(resolve))
+      if (delivery !== undefined && delivery.pending.firstClock <= clock) {
+        await new Promise<void>((resolve) => (delivery.waiting ??= []).push(resolve))
       } else if (
         delivery === undefined &&
         this.#pending !== undefined &&
@@ -124,7 +125,7 @@ export class Subscription {
   deliverIfDue(nowMs: number): void {
     const pending = this.#pending
     if (pending === undefined || this.#delivery !== undefined) return
-    const held = this.#host.heldUntil(pending.lastAt)
+    const held = this.#host.heldUntil(pending.lastAt, nowMs)
     if (held !== undefined && held > nowMs) {
       pending.isHeld = true
       this.#host.due(Math.min(held, nowMs + HOLD_CHECK_MS))
@@ -168,8 +169,8 @@ export class Subscription {
 
   #deliver(pending: PendingBatch, nowMs: number): void {
     this.#pending = undefined
-    const net = { ...pending.result(), complete: pending.complete }
-    this.#delivery = { firstClock: pending.firstClock, net, waiting: [] }
+    const net = pending.result()
+    this.#delivery = { pending, net, waiting: undefined }
     this.#deliveredAt = nowMs
     if (this.#hashes === undefined) this.#handOver(pending, net)
     else this.#host.handOvers.add(this.#compareContent(pending, net, this.#hashes))

@@ -28,6 +28,7 @@ export class Targets {
   readonly #host: TargetsOptions
   readonly contents: FileContents
   readonly #subscriptions = new Map<string, Subscription>()
+  readonly #byTarget = new Map<CompiledTarget, Subscription>()
   readonly #handOvers = new HandOvers()
   readonly #deliveries: DeliveryQueue
   /** Whether a batch waited for git in the pass that runs, and in the one before. */
@@ -83,7 +84,7 @@ export class Targets {
       handOvers: this.#handOvers,
       clock: options.clock,
       vcsHoldMs: options.vcsHoldMs,
-      heldUntil: (lastChangeAtMs) => this.#heldUntil(lastChangeAtMs),
+      heldUntil: (lastChangeAtMs, nowMs) => this.#heldUntil(lastChangeAtMs, nowMs),
       isSettled,
       crowding: () => (this.#crowding ??= systemCrowding()),
       warn: options.warn,
@@ -93,6 +94,7 @@ export class Targets {
       due: (atMs) => this.#deliveries.due(atMs),
     })
     this.#subscriptions.set(id, subscription)
+    this.#byTarget.set(compiled, subscription)
     this.trie.add(compiled)
     return subscription
   }
@@ -106,6 +108,7 @@ export class Targets {
     const { id } = subscription.definition
     if (this.#subscriptions.get(id) !== subscription) return false
     this.#subscriptions.delete(id)
+    this.#byTarget.delete(subscription.compiled)
     this.#deliveries.remove(subscription)
     this.trie.remove(subscription.compiled)
     subscription.close()
@@ -123,8 +126,8 @@ export class Targets {
     if (wanting.size === 0) return
     const at = this.#moment()
     for (const target of wanting) {
-      const subscription = this.#subscriptions.get(target.id)
-      if (subscription?.compiled !== target) continue
+      const subscription = this.#byTarget.get(target)
+      if (subscription === undefined) continue
       subscription.add(change, reason, at)
       this.#deliveries.add(subscription)
     }
@@ -152,10 +155,6 @@ export class Targets {
     this.#deliveries.deliver()
   }
 
-  deliverNextTurn(): void {
-    this.#deliveries.deliverNextTurn()
-  }
-
   /** Delivers everything so far without waiting for quiet, and says up to which count. */
   async flush(): Promise<number> {
     const { clock } = this
@@ -167,6 +166,7 @@ export class Targets {
   close(): void {
     for (const subscription of this.#subscriptions.values()) subscription.close()
     this.#subscriptions.clear()
+    this.#byTarget.clear()
     this.#deliveries.close()
   }
 
@@ -182,13 +182,10 @@ export class Targets {
     this.#wasHeld = this.#isHeld
   }
 
-  #heldUntil(lastChangeAtMs: number): number | undefined {
-    const { clock, vcsHoldMs } = this.#host.options
-    const until = this.repositories.holdUntil({
-      nowMs: clock.now(),
-      lastChangeAtMs,
-      holdMs: vcsHoldMs,
-    })
+  #heldUntil(lastChangeAtMs: number, nowMs: number): number | undefined {
+    if (this.repositories.gitDirectories.size === 0) return undefined
+    const { vcsHoldMs } = this.#host.options
+    const until = this.repositories.holdUntil({ nowMs, lastChangeAtMs, holdMs: vcsHoldMs })
     if (until !== undefined) this.#isHeld = true
     return until
   }

@@ -24,6 +24,8 @@ export interface DirectoryPolicy {
   readonly hiddenBy: IgnoreRule | undefined
   /** In order of precedence. */
   readonly ignoreFiles: readonly IgnoreFile[]
+  /** Some of the files has a rule, or the directory itself is hidden. */
+  readonly mayHide: boolean
   readonly suspended: ReadonlySet<IgnoreRule>
 }
 
@@ -76,6 +78,7 @@ export class WatchPolicy {
 
   entry(parent: DirectoryPolicy, name: string, isDirectory: boolean): Visibility {
     if (NEVER_WATCHED.has(name)) return { kind: 'hidden', by: `${name} is never watched` }
+    if (!parent.mayHide) return { kind: 'visible', region: parent.region }
     const rule = parent.hiddenBy ?? this.#ignoringRule(parent, name, isDirectory)
     if (rule === undefined) return { kind: 'visible', region: parent.region }
     const base = this.#options.trie.find([...parent.segments, name])
@@ -93,7 +96,7 @@ export class WatchPolicy {
     name: string,
     isDirectory: boolean,
   ): IgnoreRule | undefined {
-    if (parent.ignoreFiles.every(({ rules }) => rules.length === 0)) return undefined
+    if (!parent.mayHide) return undefined
     const entry = { path: joinPath(parent.path, name), name, isDirectory }
     const rule = findIgnoreRule(parent.ignoreFiles, entry, parent.suspended)
     return rule === undefined || rule.negated ? undefined : rule
@@ -171,6 +174,7 @@ export class WatchPolicy {
       hiddenBy: undefined,
       ignoreFiles,
       suspended: new Set(),
+      mayHide: hasRules(ignoreFiles),
       tracksAll: policy?.tracksAll ?? false,
       names,
     }
@@ -184,7 +188,9 @@ export class WatchPolicy {
     return [ignore, ...files, ...(isRepository ? [] : above.filter((file) => file !== ignore))]
   }
 
-  #finish(decided: Omit<DirectoryPolicy, 'tracksAll' | 'names'>): DirectoryPolicy | null {
+  #finish(
+    decided: Omit<DirectoryPolicy, 'mayHide' | 'tracksAll' | 'names'>,
+  ): DirectoryPolicy | null {
     const coverage = findCoverage(this.#options.trie, decided.segments, decided.region)
     const tracksAll = coverage.all && decided.hiddenBy === undefined
     if (!tracksAll && coverage.names.size === 0) return null
@@ -193,8 +199,13 @@ export class WatchPolicy {
     if (this.#options.readRules !== undefined && decided.hiddenBy === undefined) {
       names.add('.gitignore')
     }
-    return { ...decided, tracksAll, names }
+    const mayHide = decided.hiddenBy !== undefined || hasRules(decided.ignoreFiles)
+    return { ...decided, mayHide, tracksAll, names }
   }
+}
+
+function hasRules(files: readonly IgnoreFile[]): boolean {
+  return files.some(({ rules }) => rules.length > 0)
 }
 
 /** A name that no rule means, which only a rule for everything matches. */

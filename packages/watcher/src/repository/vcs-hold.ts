@@ -98,6 +98,10 @@ export class Repositories {
 
   /** While `act` runs, each lock is looked at once, however many targets ask. */
   lookOnce(act: () => void): void {
+    if (this.#gitDirectories.size === 0) {
+      act()
+      return
+    }
     this.#seen = new Map()
     try {
       act()

@@ -74,6 +74,7 @@ function keep(mounts: Readonly<Record<string, string | undefined>>): {
           region: 0,
           hiddenBy: undefined,
           ignoreFiles: [],
+          mayHide: false,
           suspended: new Set(),
         },
         listedAtMs: 0,

@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs'
+import { type Stats, constants } from 'node:fs'
 
 import type { EntryType } from '../options.ts'
 import type { DirectoryNode } from './directory-node.ts'
@@ -49,20 +49,26 @@ const TIMESTAMP_GRANULARITY_MS = 50
 const WHOLE_SECONDS_GRANULARITY_MS = 2_000
 
 /** Sockets, pipes and devices count as files: they have a name and no content to compare. */
-export function typeOf(stats: Stats): EntryType {
-  if (stats.isDirectory()) return 'dir'
-  return stats.isSymbolicLink() ? 'symlink' : 'file'
+export function typeOf({ mode }: Stats): EntryType {
+  switch (mode & constants.S_IFMT) {
+    case constants.S_IFDIR:
+      return 'dir'
+    case constants.S_IFLNK:
+      return 'symlink'
+    default:
+      return 'file'
+  }
 }
 
-export function newEntry(stats: Stats, region: number, nowMs: number): SeenEntry {
+export function newEntry(stats: Stats, type: EntryType, region: number, nowMs: number): SeenEntry {
   return {
     kind: 'seen',
-    type: typeOf(stats),
+    type,
     ino: stats.ino,
     size: stats.size,
     mtimeMs: stats.mtimeMs,
     ctimeMs: stats.ctimeMs,
-    birthtimeMs: stats.isDirectory() ? stats.birthtimeMs : 0,
+    birthtimeMs: type === 'dir' ? stats.birthtimeMs : 0,
     racy: isRacy(stats, nowMs),
     region,
     directory: undefined,

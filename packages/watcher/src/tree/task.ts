@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs'
 
 import type { DirectoryPolicy, WatchPolicy } from '../ignore/watch-policy.ts'
+import type { EntryType } from '../options.ts'
 import type { DirectoryNode, WatchState } from './directory-node.ts'
 import type { Hint } from './hint-queue.ts'
 import type { Look, Transition } from './transition.ts'
@@ -42,6 +43,7 @@ export interface ListTask extends Task {
 
 export interface Found {
   readonly stats: Stats
+  readonly type: EntryType
   readonly region: number
   readonly task: Task
 }

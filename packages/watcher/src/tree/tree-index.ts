@@ -1,5 +1,3 @@
-import type { Stats } from 'node:fs'
-
 import { joinPath, nameOf, relativePath } from '../paths.ts'
 import type { DirectoryNode } from './directory-node.ts'
 import {
@@ -63,7 +61,7 @@ export class TreeIndex {
   reconcile(node: DirectoryNode, name: string, task: Task): void {
     const path = joinPath(node.path, name)
     const old = node.entries.get(name)
-    if (task.hint !== undefined && this.confirms(node, name, task.hint)) return
+    if (task.hint?.what === 'look' && this.confirms(node, name, task.hint)) return
     const stats = lookFrom(path, this.#options)
     if (stats === 'unknown') return
     if (stats === undefined) {
@@ -71,31 +69,27 @@ export class TreeIndex {
       return
     }
     if (task.look === 'poll' && isTooFresh(node, name, old, stats)) return
-    const isDirectory = stats.isDirectory()
-    const region = this.region(node, name, isDirectory)
+    const type = typeOf(stats)
+    const region = this.region(node, name, type === 'dir')
     if (region === undefined) {
       if (old !== undefined) this.#remove(node, name, old, task.look, task.look !== 'baseline')
       return
     }
     if (old === undefined) {
       const news = task.look !== 'baseline' || task.known?.(name, region) === true
-      this.#add(node, name, stats, region, news ? reportAs(task) : 'baseline')
+      this.#add(node, name, { stats, type, region }, news ? reportAs(task) : 'baseline')
       const added = node.entries.get(name)?.directory
       if (task.top === true && added !== undefined) this.#options.listener.entered(added)
       return
     }
-    if (old.type !== typeOf(stats)) {
-      this.#remove(node, name, old, reportAs(task))
-      this.#add(node, name, stats, region, reportAs(task))
-      return
-    }
-    if (isDirectory && old.kind === 'seen')
-      this.#reconcileDirectory(node, name, old, { stats, region, task })
-    else this.#reconcileFile(node, name, old, { stats, region, task })
+    const found = { stats, type, region, task }
+    if (old.type !== type) this.#replace(node, name, old, found)
+    else if (type === 'dir' && old.kind === 'seen') this.#reconcileDirectory(node, name, old, found)
+    else this.#reconcileFile(node, name, old, found)
   }
 
   #reconcileFile(node: DirectoryNode, name: string, old: Entry, found: Found): void {
-    const { stats, region, task } = found
+    const { stats, type, region, task } = found
     const { listedAtMs } = node
     const nowMs = Date.now()
     const hinted = task.hint !== undefined && task.hint.what !== 'look'
@@ -103,16 +97,15 @@ export class TreeIndex {
       !sameState(old, stats, listedAtMs) ||
       ((hinted || task.look === 'rescan') && mayHideChange(old, stats, { listedAtMs, nowMs }))
     if (!changed && old.kind === 'seen' && old.region === region) return
-    node.entries.set(name, newEntry(stats, region, nowMs))
+    node.entries.set(name, newEntry(stats, type, region, nowMs))
     if (changed) this.#report('change', node, name, old, reportAs(task))
   }
 
   #reconcileDirectory(node: DirectoryNode, name: string, old: SeenEntry, found: Found): void {
-    const { stats, region, task } = found
+    const { stats, task } = found
     const path = joinPath(node.path, name)
     if (!sameDirectory(old, stats)) {
-      this.#remove(node, name, old, reportAs(task))
-      this.#add(node, name, stats, region, reportAs(task))
+      this.#replace(node, name, old, found)
       return
     }
     const child = old.directory
@@ -133,9 +126,21 @@ export class TreeIndex {
       this.#list(child, { look: 'event', deep: true })
   }
 
-  #add(node: DirectoryNode, name: string, stats: Stats, region: number, look: Look): void {
+  /** Something else is there now. */
+  #replace(node: DirectoryNode, name: string, old: Entry, found: Found): void {
+    const look = reportAs(found.task)
+    this.#remove(node, name, old, look)
+    this.#add(node, name, found, look)
+  }
+
+  #add(
+    node: DirectoryNode,
+    name: string,
+    { stats, type, region }: Omit<Found, 'task'>,
+    look: Look,
+  ): void {
     const path = joinPath(node.path, name)
-    const entry = newEntry(stats, region, Date.now())
+    const entry = newEntry(stats, type, region, Date.now())
     node.entries.set(name, entry)
     if (entry.type !== 'dir') this.files += 1
     if (look !== 'baseline') this.#report('add', node, name, entry, look)

@@ -101,6 +101,10 @@ export class Tree {
 
   #queueHint(node: DirectoryNode, name: string, hint: Hint): void {
     if (!this.#options.policy.tracks(node.policy, name) && !node.entries.has(name)) return
+    if (this.#options.queue.mayStepNow()) {
+      this.#index.reconcile(node, name, { look: 'event', hint })
+      return
+    }
     this.#hints.add(node, name, hint)
     if (this.#isDraining) return
     this.#isDraining = true

@@ -10,7 +10,7 @@ const SLICE_MS = 8
 export interface WorkQueueOptions {
   /** A turn of the event loop is over in which something was added, or `wake` called. */
   readonly turnEnded: () => void
-  /** A slice of work is done; `idle`: none is left. */
+  /** A slice of work, or the step of `mayStepNow`, is done; `idle`: none is left. */
   readonly sliceEnded: (idle: boolean) => void
 }
 
@@ -26,6 +26,8 @@ export class WorkQueue {
   readonly #options: WorkQueueOptions
   #immediate: NodeJS.Immediate | undefined
   #waiting: (() => void)[] = []
+  /** A step was done at once in this turn of the event loop. */
+  #hasStepped = false
   #closed = false
   /** Time spent working so far, in milliseconds. */
   busyMs = 0
@@ -51,6 +53,18 @@ export class WorkQueue {
   append(work: Work): void {
     this.#later.push(work)
     this.#schedule()
+  }
+
+  /**
+   * Whether one step of work may be done at once: nothing waits, and it is the first in this turn
+   * of the event loop. A single event then costs no more than itself; of many, the first one does
+   * not keep the others from being fetched.
+   */
+  mayStepNow(): boolean {
+    if (this.#hasStepped || this.#closed || !this.isIdle) return false
+    this.#hasStepped = true
+    this.#schedule()
+    return true
   }
 
   /** Has `turnEnded` called at the end of this turn, work or no work. */
@@ -79,9 +93,12 @@ export class WorkQueue {
   }
 
   readonly #endTurn = (): void => {
+    const hasStepped = this.#hasStepped
     this.#immediate = undefined
+    this.#hasStepped = false
     this.#options.turnEnded()
     if (!this.isIdle) this.#slice()
+    else if (hasStepped) this.#options.sliceEnded(true)
   }
 
   #slice(): void {
