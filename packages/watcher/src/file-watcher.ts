@@ -56,7 +56,7 @@ export class FileWatcher implements Watcher {
         transition: (transition) => this.#onTransition(transition),
         worked: () => this.#targets.deliver(),
         unknown: () => this.#targets.tellUnknown('rescan'),
-        rescanned: () => this.#shaping.renewBackend(),
+        backendInDoubt: () => this.#shaping.renewBackend(),
       },
     })
     const { queue, tree, keeper } = this.#watched

@@ -3,14 +3,24 @@ import type { LossCause, WatcherWarning } from './warnings.ts'
 export interface RecoveryOptions {
   readonly backend: string
   readonly warn: (warning: WatcherWarning) => void
-  /** Has everything compared with the disk, after what is being done already. */
-  readonly compare: (begin: () => void) => void
+  /**
+   * Has everything compared with the disk, after what is being done already. `begin` is to be
+   * called when that begins, and says what is in doubt.
+   */
+  readonly compare: (begin: () => Doubt) => void
 }
+
+/**
+ * What is in doubt. `events`: some may be missing, but the backend itself works; `backend`: it may
+ * have ceased to watch.
+ */
+export type Doubt = 'events' | 'backend'
 
 /** What to do when events were lost, or may have been: compare everything with the disk, once. */
 export class Recovery {
   readonly #options: RecoveryOptions
-  #isWaiting = false
+  /** Set while a comparison was asked for and has not begun. */
+  #doubt: Doubt | undefined
   /** Comparisons begun so far. */
   rescans = 0
 
@@ -20,17 +30,17 @@ export class Recovery {
 
   /** A comparison was asked for and has not begun. */
   get isWaiting(): boolean {
-    return this.#isWaiting
+    return this.#doubt !== undefined
   }
 
   lost(cause: LossCause): void {
-    if (this.#isWaiting) return
+    if (this.isWaiting && cause !== 'backend') return
     this.#options.warn({
       code: 'EVENTS_LOST',
       message: `events may have been lost (${cause}); everything is compared with the disk`,
       cause,
     })
-    this.#begin()
+    this.#begin(cause === 'backend' ? 'backend' : 'events')
   }
 
   failed(cause: Error): void {
@@ -41,16 +51,21 @@ export class Recovery {
       backend,
       cause,
     })
-    this.#begin()
+    this.#begin('backend')
   }
 
-  #begin(): void {
-    if (this.#isWaiting) return
-    this.#isWaiting = true
+  #begin(doubt: Doubt): void {
+    if (this.#doubt !== undefined) {
+      if (doubt === 'backend') this.#doubt = doubt
+      return
+    }
+    this.#doubt = doubt
     this.rescans += 1
     this.#options.compare(() => {
+      const begun = this.#doubt ?? doubt
       // From here on a new loss needs a new comparison.
-      this.#isWaiting = false
+      this.#doubt = undefined
+      return begun
     })
   }
 }

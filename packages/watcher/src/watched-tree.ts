@@ -2,7 +2,7 @@ import { createSink } from './backend-sink.ts'
 import type { Backend } from './backend/backend.ts'
 import type { WatchPolicy } from './ignore/watch-policy.ts'
 import type { Stats } from './options.ts'
-import { Recovery } from './recovery.ts'
+import { type Doubt, Recovery } from './recovery.ts'
 import type { Repositories } from './repository/vcs-hold.ts'
 import type { ResolvedOptions } from './resolve-options.ts'
 import { readQueueLength } from './system/inotify-limits.ts'
@@ -29,8 +29,8 @@ interface WatchedTreeListener {
   worked(isIdle: boolean): void
   /** What changed in a part of the tree cannot be found out. */
   unknown(): void
-  /** Events were lost: the backend's own picture is as wrong as the index was. */
-  rescanned(): void
+  /** The backend's own picture of the directories may be as wrong as the index was. */
+  backendInDoubt(): void
 }
 
 /**
@@ -46,6 +46,8 @@ export class WatchedTree {
   readonly #guard: OverflowGuard
   readonly #poller: Poller
   readonly #recovery: Recovery
+  /** It failed, or a comparison found directories that came or went unheard. */
+  #isBackendInDoubt = false
   #isClosed = false
 
   constructor(parts: WatchedTreeOptions) {
@@ -62,7 +64,7 @@ export class WatchedTree {
       queue: this.queue,
       followSymlinks,
       listener: {
-        transition: (transition) => listener.transition(transition),
+        transition: (transition) => this.#onTransition(transition),
         watch: (node) => this.keeper.watch(node),
         unwatch: (node) => this.keeper.unwatch(node),
         entered: (node) => this.keeper.cover(node),
@@ -153,11 +155,26 @@ export class WatchedTree {
     if (look === 'rescan') listener.unknown()
   }
 
-  *#rescan(begin: () => void): Work {
-    begin()
+  *#rescan(begin: () => Doubt): Work {
+    this.#isBackendInDoubt = begin() === 'backend'
     this.tree.compare('rescan')
-    this.#parts.listener.rescanned()
+    this.queue.append(this.#endRescan())
     yield
+  }
+
+  /**
+   * Nothing is told to the backend of files that changed unheard: it points at them, and that is
+   * all. Only where directories came or went unheard it may be without a watch.
+   */
+  *#endRescan(): Work {
+    if (this.#isBackendInDoubt) this.#parts.listener.backendInDoubt()
+    yield
+  }
+
+  #onTransition(transition: Transition): void {
+    const { look, type, kind } = transition
+    if (look === 'rescan' && type === 'dir' && kind !== 'change') this.#isBackendInDoubt = true
+    this.#parts.listener.transition(transition)
   }
 
   async #comparePolled(nodes: readonly DirectoryNode[]): Promise<number> {

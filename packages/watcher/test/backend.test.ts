@@ -1,9 +1,15 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { expect, test } from 'vitest'
 
-import type { BackendSink, Batch, DirectoryBackend, WatcherWarning } from '../src/index.ts'
+import type {
+  BackendSink,
+  Batch,
+  DirectoryBackend,
+  RecursiveBackend,
+  WatcherWarning,
+} from '../src/index.ts'
 import { createWatcher } from '../src/index.ts'
 import { foreignFileSystem } from '../src/system/file-system-type.ts'
 import { eventually } from './support/eventually.ts'
@@ -105,6 +111,42 @@ test('a directory that the backend gives up on is polled', async () => {
   deaf.sink.unwatchable(join(deaf.directory.path, 'a'), full)
   writeFileSync(join(deaf.directory.path, 'a/f'), '22')
   await eventually(() => expect(deaf.batches).toMatchObject([{ changes: [{ path: 'a/f' }] }]))
+})
+
+test.for([
+  ['files changed unheard', (at: string) => writeFileSync(join(at, 'a/f'), '22'), 'a/f', 1],
+  ['a directory came unheard', (at: string) => mkdirSync(join(at, 'a/new')), 'a/new', 2],
+] as const)('where %s, a loss is told', async ([, act, path, opened]) => {
+  await using directory = await temporaryDirectory({ 'a/f': '1' })
+  const sinks: BackendSink[] = []
+  const told: string[] = []
+  const backend: RecursiveBackend = {
+    kind: 'recursive',
+    name: 'deaf',
+    open(sink) {
+      sinks.push(sink)
+      return {
+        ready: Promise.resolve(),
+        hearsAtOnce: true,
+        hasEntered: () => true,
+        cover: () => {},
+        close: () => Promise.resolve(),
+      }
+    },
+  }
+  await using watcher = createWatcher({ root: directory.path, backend, onWarning: () => {} })
+  watcher.add({
+    id: 'all',
+    include: ['**'],
+    onBatch: ({ changes }) => void told.push(...changes.map((change) => change.path)),
+  })
+  await watcher.ready
+  act(directory.path)
+  sinks[0]?.lost('overflow')
+  await watcher.sync()
+  expect(told).toContain(path)
+  // Only a backend that missed a directory is started anew.
+  expect(sinks).toHaveLength(opened)
 })
 
 test.for([
