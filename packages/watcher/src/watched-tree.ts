@@ -52,7 +52,7 @@ export class WatchedTree {
 
   constructor(parts: WatchedTreeOptions) {
     this.#parts = parts
-    const { options, backend, policy, listener } = parts
+    const { options, backend, policy } = parts
     const { root, clock, warn, followSymlinks } = options
     this.queue = new WorkQueue({
       turnEnded: () => this.#guard.endTurn(),

@@ -27,15 +27,18 @@ export interface OpenWindow {
  * quiet says less: it has to last so many times as long.
  */
 export function dueAt(window: OpenWindow, timing: Timing, crowding: () => number): number {
-  if (window.flush) return window.firstAt
-  const { firstAt, lastAt, deliveredAt, releasedAt } = window
+  const { firstAt, lastAt, releasedAt } = window
+  if (window.flush || isLeading(window, timing)) return firstAt
   const quietFrom = Math.max(lastAt, releasedAt ?? lastAt)
   // After a hold the ceiling starts anew: what git did in the meantime belongs in one batch.
   const ceiling = Math.max(firstAt, releasedAt ?? firstAt) + timing.maxWaitMs
-  const trailing = Math.min(quietFrom + quietMs(window, timing, crowding), ceiling)
-  if (timing.edge === 'trailing' || releasedAt !== undefined) return trailing
-  const idleSince = deliveredAt === undefined ? Number.NEGATIVE_INFINITY : deliveredAt
-  return firstAt - idleSince >= timing.debounceMs ? firstAt : trailing
+  return Math.min(quietFrom + quietMs(window, timing, crowding), ceiling)
+}
+
+/** The first change after a quiet time, where that is wanted at once. */
+function isLeading({ firstAt, deliveredAt, releasedAt }: OpenWindow, timing: Timing): boolean {
+  if (timing.edge === 'trailing' || releasedAt !== undefined) return false
+  return deliveredAt === undefined || firstAt - deliveredAt >= timing.debounceMs
 }
 
 function quietMs(window: OpenWindow, timing: Timing, crowding: () => number): number {

@@ -1,44 +1,11 @@
 import { expect, test } from 'vitest'
 
-import type { Clock, Timer } from '../clock.ts'
+import { ManualClock } from '../../test/support/manual-clock.ts'
 import { compileTarget } from '../dispatch/compiled-target.ts'
 import type { Batch } from '../options.ts'
 import { FileContents } from './file-contents.ts'
 import { HandOvers } from './hand-overs.ts'
 import { Subscription, type SubscriptionHost } from './subscription.ts'
-
-/** A clock that stands still until it is turned. */
-class ManualClock implements Clock {
-  #now = 1_000
-  #timers = new Map<object, { readonly at: number; readonly callback: () => void }>()
-
-  now(): number {
-    return this.#now
-  }
-
-  setTimeout(callback: () => void, ms: number): Timer {
-    // Never fires: it only stands for the timer that the manual clock keeps.
-    const timer = setTimeout(() => {}, 2 ** 30).unref()
-    this.#timers.set(timer, { at: this.#now + ms, callback })
-    return timer
-  }
-
-  clearTimeout(timer: Timer): void {
-    clearTimeout(timer)
-    this.#timers.delete(timer)
-  }
-
-  turn(ms: number): void {
-    const until = this.#now + ms
-    for (const [timer, { at, callback }] of this.#timers) {
-      if (at > until) continue
-      this.#now = Math.max(this.#now, at)
-      this.#timers.delete(timer)
-      callback()
-    }
-    this.#now = until
-  }
-}
 
 interface Rig {
   readonly clock: ManualClock

@@ -54,6 +54,7 @@ export class Subscription {
   readonly #loops = new LoopDetector()
   readonly #hashes: ContentHashes | undefined
   readonly #abort = new AbortController()
+  readonly #crowding = (): number => this.#host.crowding()
   #pending: PendingBatch | undefined
   #delivery: Delivery | undefined
   #deliveredAt = Number.NEGATIVE_INFINITY
@@ -133,7 +134,7 @@ export class Subscription {
     }
     if (pending.isHeld) pending.release(nowMs)
     pending.deliveredAt = this.#deliveredAt
-    const due = dueAt(pending, this.#timing, () => this.#host.crowding())
+    const due = dueAt(pending, this.#timing, this.#crowding)
     if (due > nowMs) {
       this.#host.due(due)
       return

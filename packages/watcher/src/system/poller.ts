@@ -106,11 +106,11 @@ export class Poller {
       this.#wait(ROUND_ABOVE_MS)
       return
     }
+    this.#comparing = true
     if (this.#round.length === 0) {
       this.#round = this.#takeDue(now).toReversed()
       this.#roundBeganAt = now
     }
-    this.#comparing = true
     const tookMs = await this.#options.compare(this.#takeStep())
     this.#comparing = false
     const pauseMs = tookMs / BUDGET - tookMs

@@ -1,10 +1,54 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 import { expect, test } from 'vitest'
 
-import type { DirectoryBackend } from '../backend/backend.ts'
+import { ManualClock } from '../../test/support/manual-clock.ts'
+import type { BackendSink, DirectoryBackend, RecursiveBackend } from '../backend/backend.ts'
 import type { DirectoryNode } from '../tree/directory-node.ts'
 import type { WatcherWarning } from '../warnings.ts'
 import { Poller } from './poller.ts'
 import { WatchKeeper } from './watch-keeper.ts'
+
+const DEAF: BackendSink = {
+  raw: () => {},
+  hint: () => {},
+  hintIn: () => {},
+  lost: () => {},
+  unwatchable: () => {},
+  failed: () => {},
+}
+
+function directoryNode(
+  path: string,
+  parent: DirectoryNode | undefined,
+  device: number,
+): DirectoryNode {
+  return {
+    path,
+    relative: '',
+    name: '',
+    parent,
+    entries: new Map(),
+    device,
+    policy: {
+      path,
+      segments: [],
+      tracksAll: true,
+      names: new Set(),
+      region: 0,
+      hiddenBy: undefined,
+      ignoreFiles: [],
+      mayHide: false,
+      suspended: new Set(),
+    },
+    listedAtMs: 0,
+    watch: { kind: 'none' },
+    attached: true,
+    unreadable: false,
+    formerFiles: undefined,
+    deferred: undefined,
+  }
+}
 
 /** Directories by path; `mounts` are on another device than what they are in. */
 function keep(mounts: Readonly<Record<string, string | undefined>>): {
@@ -33,14 +77,7 @@ function keep(mounts: Readonly<Record<string, string | undefined>>): {
       excludesDirectory: () => false,
       isFile: () => false,
     },
-    sink: {
-      raw: () => {},
-      hint: () => {},
-      hintIn: () => {},
-      lost: () => {},
-      unwatchable: () => {},
-      failed: () => {},
-    },
+    sink: DEAF,
     poller: new Poller({
       // No round ever comes.
       clock: {
@@ -59,31 +96,8 @@ function keep(mounts: Readonly<Record<string, string | undefined>>): {
     watched,
     warnings,
     watch: (path, parent) => {
-      const node: DirectoryNode = {
-        path,
-        relative: '',
-        name: '',
-        parent,
-        entries: new Map(),
-        device: path in mounts ? path.length : (parent?.device ?? 0),
-        policy: {
-          path,
-          segments: [],
-          tracksAll: true,
-          names: new Set(),
-          region: 0,
-          hiddenBy: undefined,
-          ignoreFiles: [],
-          mayHide: false,
-          suspended: new Set(),
-        },
-        listedAtMs: 0,
-        watch: { kind: 'none' },
-        attached: true,
-        unreadable: false,
-        formerFiles: undefined,
-        deferred: undefined,
-      }
+      const device = path in mounts ? path.length : (parent?.device ?? 0)
+      const node = directoryNode(path, parent, device)
       node.watch = keeper.watch(node)
       return node
     },
@@ -114,4 +128,61 @@ test('what is mounted inside a network mount, and is local, is watched', () => {
   const root = watch('/root')
   const local = watch('/root/tmp', root)
   expect([root.watch.kind, local.watch.kind]).toEqual(['polled', 'native'])
+})
+
+test('a new directory that the backend does not come to is polled, and asked for again', async () => {
+  const [covered, entered]: [string[], Set<string>] = [[], new Set()]
+  const backend: RecursiveBackend = {
+    kind: 'recursive',
+    name: 'test',
+    open: () => ({
+      ready: Promise.resolve(),
+      hearsAtOnce: true,
+      hasEntered: (directory) => entered.has(directory),
+      cover: (directories) => void covered.push(...directories),
+      close: () => Promise.resolve(),
+    }),
+  }
+  const clock = new ManualClock()
+  const polled: string[] = []
+  const poller: Poller = new Poller({
+    clock,
+    compare: (nodes) => {
+      polled.push(...nodes.map(({ path }) => path))
+      return Promise.resolve(0)
+    },
+    isRootInPlace: () => true,
+    settled: (node) => keeper.settled(node),
+  })
+  const keeper = new WatchKeeper({
+    root: '/root',
+    backend,
+    scope: {
+      root: '/root',
+      followSymlinks: false,
+      excludesDirectory: () => false,
+      isFile: () => false,
+    },
+    sink: DEAF,
+    poller,
+    warn: () => {},
+    foreignFileSystem: () => undefined,
+  })
+  const pass = async (seconds: number): Promise<void> => {
+    for (let at = 0; at < seconds * 100; at += 1) {
+      clock.turn(10)
+      await nextTurn()
+    }
+  }
+  keeper.begin()
+  const node = directoryNode('/root/new', undefined, 0)
+  node.watch = keeper.watch(node)
+  await pass(6)
+  expect(covered).toEqual(['/root/new'])
+  entered.add('/root/new')
+  await pass(6)
+  const before = polled.length
+  await pass(6)
+  expect(covered).toEqual(['/root/new'])
+  expect(polled).toHaveLength(before)
 })
