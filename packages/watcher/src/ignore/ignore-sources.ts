@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 
+import { joinPath } from '../paths.ts'
 import { findGitDirectory } from '../repository/git-directory.ts'
 import { type IgnoreFile, parseIgnoreFile } from './ignore-file.ts'
 
@@ -24,16 +25,16 @@ export function gitRulesReader(
 ): ReadDirectoryRules {
   return (directory) => {
     const files: IgnoreFile[] = []
-    const own = readRules(posix.join(directory, '.gitignore'), directory, root)
+    const own = readRules(joinPath(directory, '.gitignore'), directory, root)
     if (own !== undefined) files.push(own)
-    const isRepository = existsSync(posix.join(directory, '.git'))
+    const isRepository = existsSync(joinPath(directory, '.git'))
     if (isRepository) {
       onRepository(directory)
       const gitDirectory = findGitDirectory(directory)
       const exclude =
         gitDirectory === undefined
           ? undefined
-          : readRules(posix.join(gitDirectory, 'info/exclude'), directory, root)
+          : readRules(joinPath(gitDirectory, 'info/exclude'), directory, root)
       if (exclude !== undefined) files.push(exclude)
     }
     return { files, isRepository }
