@@ -46,6 +46,8 @@ export class FirstContents implements Disposable {
 
 /** The files in the index whose content some target compares. */
 function* comparedFiles(tree: Tree, targets: Targets): Generator<ListedFile> {
+  // Most watchers have none, and trees are large.
+  if (!targets.someCompareContent) return
   for (const { relative, entries, listedAtMs } of tree.directories) {
     for (const [name, { type, region }] of entries) {
       if (type !== 'file' || region === Number.POSITIVE_INFINITY) continue

@@ -133,10 +133,18 @@ export class Targets {
     }
   }
 
+  /** Whether there is a target that compares content. */
+  get someCompareContent(): boolean {
+    for (const { definition } of this.#subscriptions.values()) {
+      if (definition.compare === 'hash') return true
+    }
+    return false
+  }
+
   /** Whether some target compares the content of this path; `region` as in `DirectoryPolicy`. */
   comparesContent(path: string, region: number): boolean {
-    for (const { id } of findTargets(this.trie, path, region)) {
-      if (this.#subscriptions.get(id)?.definition.compare === 'hash') return true
+    for (const target of findTargets(this.trie, path, region)) {
+      if (this.#byTarget.get(target)?.definition.compare === 'hash') return true
     }
     return false
   }
