@@ -53,6 +53,16 @@ test('of several functions only the phases of the one that is meant count, and i
   })
 })
 
+test('who is built by the same command does not go first', () => {
+  const output = printed([
+    { type: 'changed', time: at(1), collectedMs: 1, target: 'b' },
+    { type: 'build-started', time: at(4), target: 'a', build: 7 },
+    { type: 'build-started', time: at(6), target: 'b', build: 7 },
+  ])
+  const phases = phasesOf(output, { savedAt: 1_000_000, target: 'b' })
+  expect(Object.fromEntries(phases ?? [])).toEqual({ event: 0, debounce: 1, lock: 5 })
+})
+
 test('a start is told from the command to the ready function', () => {
   const output = printed([
     { type: 'session-started', time: at(90) },

@@ -4,6 +4,8 @@ export interface PrintedEvent {
   /** In ms since the epoch. */
   readonly at: number
   readonly target: string | undefined
+  /** The number of a build; the members of a joint one have the same. */
+  readonly build: number | undefined
   readonly collectedMs: number | undefined
 }
 
@@ -27,16 +29,21 @@ export function momentsOf(
   return moments
 }
 
-/** For how long within a time builds of other targets ran, whether one or several at once. */
+/**
+ * For how long within a time builds of other targets ran, whether one or several at once. Those that
+ * are built by the same command as the target itself don't go before it.
+ */
 export function othersBuiltFor(
   events: readonly PrintedEvent[],
   target: string,
   { from, to }: { readonly from: number; readonly to: number },
 ): number {
+  const own = events.find((event) => event.type === 'build-started' && event.target === target)
   const running = new Set<string>()
   let [total, since] = [0, from]
-  for (const { type, at, target: other } of events) {
+  for (const { type, at, target: other, build } of events) {
     if (other === undefined || other === target || at > to) continue
+    if (build !== undefined && build === own?.build) continue
     const now = Math.max(from, at)
     if (running.size > 0) total += now - since
     since = now
@@ -59,6 +66,7 @@ function parse(line: string): PrintedEvent | null {
       type: String(event.type),
       at: Date.parse(String(event.time)),
       target: 'target' in event ? String(event.target) : undefined,
+      build: 'build' in event && typeof event.build === 'number' ? event.build : undefined,
       collectedMs:
         'collectedMs' in event && typeof event.collectedMs === 'number'
           ? event.collectedMs
