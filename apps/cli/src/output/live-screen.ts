@@ -1,5 +1,7 @@
 import { createLogUpdate } from 'log-update'
 
+import { eraseRowsAbove, reflowsLines, rowsAfterReflow } from './reflow.ts'
+
 /** Lines of many processes are shown together this often; more would only flicker. */
 const FLUSH_MS = 40
 /** Elapsed times move on this often. */
@@ -20,11 +22,18 @@ export class LiveScreen implements Disposable {
   readonly #block: () => readonly string[]
   readonly #update: ReturnType<typeof createLogUpdate>
   readonly #tick: NodeJS.Timeout
-  readonly #onResize = (): void => this.#draw()
+  readonly #onResize = (): void => {
+    this.#stream.cork()
+    this.#eraseReflowed()
+    this.#draw()
+    this.#stream.uncork()
+  }
   readonly #pending: string[] = []
   #dropped = 0
   #flush: NodeJS.Timeout | null = null
   #hidden = false
+  /** The block as it stands on the terminal. */
+  #shown: readonly string[] = []
 
   constructor(stream: NodeJS.WriteStream, block: () => readonly string[]) {
     this.#stream = stream
@@ -69,6 +78,15 @@ export class LiveScreen implements Disposable {
     this.hide()
   }
 
+  /** A terminal that became narrower has broken rows of the block, which takes more of them now. */
+  #eraseReflowed(): void {
+    if (this.#shown.length === 0 || !reflowsLines(process.env)) return
+    const added = rowsAfterReflow(this.#shown, this.#stream.columns) - this.#shown.length
+    if (added > 0) this.#stream.write(eraseRowsAbove(added))
+    // Erased once, however often the terminal changes before the next draw.
+    this.#shown = []
+  }
+
   #draw({ evenIfFull = false }: { readonly evenIfFull?: boolean } = {}): void {
     if (this.#flush !== null) clearTimeout(this.#flush)
     this.#flush = null
@@ -89,7 +107,8 @@ export class LiveScreen implements Disposable {
       const lines = this.#pending.splice(0, evenIfFull ? this.#pending.length : MAX_LINES_A_DRAW)
       if (lines.length > 0) this.#stream.write(`${lines.join('\n')}\n`)
     }
-    if (!this.#hidden) this.#update(this.#block().join('\n'))
+    this.#shown = this.#hidden ? [] : this.#block()
+    if (!this.#hidden) this.#update(this.#shown.join('\n'))
     this.#stream.uncork()
     if (this.#pending.length > 0) this.#flush = setTimeout(() => this.#draw(), BACKLOG_MS)
   }
