@@ -84,24 +84,35 @@ function withTasks<Name extends string>(
 function printBeside(results: Readonly<Record<string, Measurement>>, peer: string): void {
   const reference = results[peer]
   for (const [name, result] of Object.entries(results)) {
-    const elapsed = (reference?.elapsed.median ?? Number.NaN) / result.elapsed.median
-    const processor = (reference?.processor.median ?? Number.NaN) / result.processor.median
     console.log(`  ${name.padEnd(10)} ${format(result)}`)
+    if (reference === undefined) continue
+    const { elapsed, processor, least } = ratios(reference, result)
     console.log(
       `             ${elapsed.toFixed(2)}× the throughput of ${peer}, ` +
-        `${processor.toFixed(2)}× by processor time`,
+        `${processor.toFixed(2)}× by processor time, ${least.toFixed(2)}× by the least of it`,
     )
   }
 }
 
 /** A batch of ten times the tasks is run a tenth as often in the same sample. */
 function growth(bigger: Measurement, smaller: Measurement): string {
-  const elapsed = (10 * bigger.elapsed.median) / smaller.elapsed.median
-  const processor = (10 * bigger.processor.median) / smaller.processor.median
+  const { elapsed, processor, least } = ratios(bigger, smaller)
   return (
-    `10× the tasks take ${elapsed.toFixed(1)}× the time, ` +
-    `${processor.toFixed(1)}× by processor time`
+    `10× the tasks take ${(10 * elapsed).toFixed(1)}× the time, ` +
+    `${(10 * processor).toFixed(1)}× by processor time, ${(10 * least).toFixed(1)}× by the least of it`
   )
+}
+
+/** How many times as much one took as the other. On a busy machine the least says most. */
+function ratios(
+  one: Measurement,
+  other: Measurement,
+): { readonly elapsed: number; readonly processor: number; readonly least: number } {
+  return {
+    elapsed: one.elapsed.median / other.elapsed.median,
+    processor: one.processor.median / other.processor.median,
+    least: one.processor.min / other.processor.min,
+  }
 }
 
 function median(values: readonly number[]): number {

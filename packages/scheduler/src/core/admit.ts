@@ -52,8 +52,9 @@ function admitTask(state: State, task: Task): void {
 
 /** Others that could share the run come along; as they need nothing more, nobody is overtaken. */
 function takeCompanions(state: State, attempt: Attempt): void {
+  if (attempt.tasks.length >= attempt.max) return
   const [leader] = attempt.tasks
-  if (leader === undefined || attempt.tasks.length >= attempt.max) return
+  if (leader === undefined) return
   const companions = state.ready.takeCompanions(leader, attempt.max - attempt.tasks.length)
   for (const companion of companions) join(companion, attempt)
   attempt.tasks = [...attempt.tasks, ...companions]

@@ -87,10 +87,10 @@ export class IdTable {
     this.#missed.slot = slot
   }
 
-  /** Doubles the room if more than half of it is taken, and closes the holes. */
+  /** Makes four times the room if more than half of it is taken, and closes the holes. */
   #makeRoom(): void {
     const { length } = this.#hashes
-    const capacity = this.#size > length / 2 ? 2 * length : length
+    const capacity = this.#size > length / 2 ? 4 * length : length
     const hashes = new Int32Array(capacity)
     const slots = new Int32Array(2 * capacity)
     const mask = slots.length - 1

@@ -85,7 +85,7 @@ export class Ledger {
 
   /** The definition of tasks that demand this and have nothing else to them. */
   plain(demands: readonly Demand[]): Definition {
-    const [first] = demands
+    const first = demands[0]
     if (first === undefined) return free
     if (demands.length === 1 && first.amount === 1) return this.#account(first.resource).one
     return plainDefinition(demands.map((demand) => this.#need(demand)))

@@ -26,13 +26,15 @@ export class ReadyGroups {
   /** The group of this task, made if there is none. */
   of(task: Task): ReadyGroup {
     if (isJoint(task)) return this.#named(task, this.#byKey, groupKey(task))
-    const [first, second] = task.needs
+    const { needs } = task
+    const first = needs[0]
+    const second = needs[1]
     if (first === undefined) return (this.#free ??= this.#new(task))
     const contest = this.#contestOf(first.account)
     if (task.definition === first.account.one) {
       return (contest.ownGroup ??= this.#new(task))
     }
-    const isPair = first.amount === 1 && second?.amount === 1 && task.needs.length === 2
+    const isPair = first.amount === 1 && second?.amount === 1 && needs.length === 2
     if (isPair) return this.#named(task, contest.pairs, second.account.number)
     return this.#named(task, this.#byKey, groupKey(task))
   }
