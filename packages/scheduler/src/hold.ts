@@ -14,7 +14,7 @@ export type HoldKind =
   | 'resource'
   /** As many tasks are running as may at once. */
   | 'concurrency'
-  /** Nothing: it begins with the next turn of the event loop. */
+  /** Nothing: it begins as soon as the code that submits is done for now. */
   | 'none'
 
 /** Why a queued task is not running. */

@@ -26,6 +26,16 @@ describe('a snapshot', () => {
   })
 })
 
+test('a snapshot does not say "is about to run" of a task that another of the same turn precedes', () => {
+  const { scheduler, submit } = rig({ resources: { r: 1 } })
+  submit('a', { uses: ['r'] })
+  submit('b', { uses: ['r'] })
+  expect(whys(scheduler)).toEqual({
+    a: 'is about to run',
+    b: 'waits for resource r, held by a for 0 ms',
+  })
+})
+
 test('a snapshot does not say "is about to run" of a task that waits for an older one', async () => {
   const { scheduler, submit, log } = rig({ resources: { r: 3 }, maxSkips: 0 })
   submit('running', { uses: { r: 2 } })

@@ -1,24 +1,29 @@
 import { isDeepStrictEqual } from 'node:util'
 
-import { takeSnapshot } from '../src/core/snapshot.ts'
-import type { State } from '../src/core/state.ts'
+import type { QueuedTask, Snapshot } from '../src/core/snapshot.ts'
+import { type State, queuedTask } from '../src/core/state.ts'
 import type { Hold } from '../src/hold.ts'
 import type { Books } from './books.ts'
 import { demand } from './broken-rule.ts'
 
-/** Every word of the snapshot of this moment is true. Right after an admission. */
-export function judgeSnapshot(books: Books, state: State, now: number): void {
-  const { queued, running } = takeSnapshot(state, now)
+/** The snapshot of this moment names all that is queued and running. */
+export function judgeNames(books: Books, { queued, running }: Snapshot): void {
   const ids = queued.map(({ id }) => id)
   demand(isDeepStrictEqual(new Set(ids), new Set(books.queued.keys())), 'all are queued')
   const begun = [...books.runs.values()].filter(({ began }) => began)
   const runningIds = running.map(({ id }) => id).toSorted()
   const begunIds = begun.flatMap((run) => run.ids).toSorted()
   demand(isDeepStrictEqual(runningIds, begunIds), 'those run that began and did not end')
+}
+
+/** Every word on why a task waits is true, right after the admission that comes next. */
+export function judgeHolds(books: Books, state: State, queued: readonly QueuedTask[]): void {
+  const isPaused = state.pausedSince !== undefined
   for (const { id, hold, why } of queued) {
-    const isPaused = state.pausedSince !== undefined
     demand((hold.kind === 'paused') === isPaused, `${id} ${why}`)
-    demand(isPaused || isTrue(books, id, hold), `${id} ${why}`)
+    if (isPaused) continue
+    const isGone = !books.queued.has(id) || queuedTask(state, id)?.state === 'admitted'
+    demand(hold.kind === 'none' ? isGone : isTrue(books, id, hold), `${id} ${why}`)
   }
 }
 

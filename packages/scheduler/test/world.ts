@@ -10,7 +10,7 @@ import { BrokenRule, demand } from './broken-rule.ts'
 import { judgeAdmission, judgeBegin, judgeIdleness } from './judge-admission.ts'
 import { compareQueue, judgeUrgency } from './judge-queue.ts'
 import { judgeDue, judgeSettle } from './judge-settlement.ts'
-import { judgeSnapshot } from './judge-snapshot.ts'
+import { judgeHolds, judgeNames } from './judge-snapshot.ts'
 import { toScript } from './script.ts'
 
 type Event = SchedulerEvent extends infer E ? (E extends unknown ? Omit<E, 'now'> : never) : never
@@ -116,8 +116,18 @@ export class World {
     })
   }
 
-  judgeSnapshot(): void {
-    this.#judged(() => judgeSnapshot(this.#books, this.state, this.now))
+  /** Admits, and judges what a snapshot says before and after. */
+  judgeSnapshots(): void {
+    const before = takeSnapshot(this.state, this.now)
+    this.#judged(() => judgeNames(this.#books, before))
+    this.apply({ kind: 'admit' })
+    const after = takeSnapshot(this.state, this.now)
+    this.#judged(() => {
+      judgeHolds(this.#books, this.state, before.queued)
+      judgeNames(this.#books, after)
+      judgeHolds(this.#books, this.state, after.queued)
+      for (const { id, hold, why } of after.queued) demand(hold.kind !== 'none', `${id} ${why}`)
+    })
   }
 
   /** Asks for what may be asked at any moment. */

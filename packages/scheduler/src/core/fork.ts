@@ -51,10 +51,10 @@ function copyTask(task: Task, identity: Identity, ledger: Ledger): Task {
 
 function copyAttempt(attempt: Attempt, copy: State, tasks: ReadonlyMap<Task, Task>): void {
   const members = attempt.tasks.flatMap((task) => tasks.get(task) ?? [])
-  const { run, max, needs, admittedAt, startedAt, phase, abort, reported } = attempt
+  const { run, max, needs, admittedAt, startedAt, phase, abort, reported, execution } = attempt
   const copied = new Attempt(run, max, copy.ledger.needsOf(needs), members, admittedAt)
   for (const task of members) task.attempt = copied
-  Object.assign(copied, { startedAt, phase, abort, reported })
+  Object.assign(copied, { startedAt, phase, abort, reported, execution })
   copy.attempts.add(copied)
   take(copied.needs)
   if (phase === 'acquired') copy.awaitingSlot.add(copied)

@@ -1,7 +1,9 @@
 import { type Hold, describeHold } from '../hold.ts'
 import type { Attention } from '../policy.ts'
+import { admit } from './admit.ts'
 import type { AbortReason, Verdict } from './attempt.ts'
 import { findHold } from './find-hold.ts'
+import { fork } from './fork.ts'
 import { plan } from './plan.ts'
 import { type State, queuedTask } from './state.ts'
 import type { Task } from './task.ts'
@@ -91,8 +93,9 @@ function queuedTasks(state: State, now: number): readonly QueuedTask[] {
   const planned = plan(state, now).flatMap(({ id }) => queuedTask(state, id) ?? [])
   // What runs on and on, or would be skipped, keeps others out of the plan; they come last.
   const ordered = new Set([...planned, ...state.identities.tasks()])
+  const soon = afterAdmission(state, now)
   return [...ordered].map((task) => {
-    const hold = findHold(state, task)
+    const hold = findHoldSoon(state, task, soon)
     return {
       id: task.id,
       state: task.state === 'admitted' ? 'acquiring' : 'queued',
@@ -107,6 +110,22 @@ function queuedTasks(state: State, now: number): readonly QueuedTask[] {
       why: describeHold(hold, now),
     }
   })
+}
+
+/** Nothing begins within the turn in which it was submitted, so what counts is how things stand then. */
+function afterAdmission(state: State, now: number): State {
+  const soon = fork(state)
+  soon.now = Math.max(state.now, now)
+  if (state.pausedSince === undefined) admit(soon)
+  return soon
+}
+
+function findHoldSoon(state: State, task: Task, soon: State): Hold {
+  if (state.pausedSince !== undefined) return findHold(state, task)
+  const later = queuedTask(soon, task.id)
+  const isAboutToAcquire = later?.state === 'admitted' && task.state !== 'admitted'
+  if (later !== undefined && !isAboutToAcquire) return findHold(soon, later)
+  return { kind: 'none', on: [], since: task.submittedAt }
 }
 
 function toUses({ needs }: Task): Readonly<Record<string, number>> {
