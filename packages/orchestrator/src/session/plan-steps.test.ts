@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest'
+
+import { byName, target } from '../../test/support/targets.ts'
+import type { Target, Workspace } from '../configuration/index.ts'
+import type { PlanStep } from '../control/index.ts'
+import { type PlanOptions, planChange, planStart } from './plan-steps.ts'
+
+function workspaceOf(targets: readonly Target[], changes: Partial<Workspace> = {}): Workspace {
+  const resource = (name: string, capacity: number): [string, never] => {
+    const made = { name, capacity, lockRoot: '/workspace', lock: name, directory: null }
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as the configuration makes it
+    return [name, made as never]
+  }
+  return {
+    root: '/workspace',
+    files: [],
+    manifests: [],
+    resources: new Map([resource('build', 1), resource('cpu', 2)]),
+    ignore: [],
+    gitignore: true,
+    policy: 'attention',
+    concurrency: 4,
+    watcher: { backend: 'auto', followSymlinks: false },
+    targets: byName(...targets),
+    ...changes,
+  }
+}
+
+function options(
+  targets: readonly Target[],
+  durations: Readonly<Record<string, number>> = {},
+  changes: Partial<Workspace> = {},
+): PlanOptions {
+  return {
+    workspace: workspaceOf(targets, changes),
+    durationOf: (name) => durations[name] ?? null,
+    isWanted: () => true,
+  }
+}
+
+/** `build a 0+100`: what, which, when, and how long. */
+const told = (steps: readonly PlanStep[]): readonly string[] =>
+  steps.map(
+    ({ action, target: name, expectedStartMs, expectedMs }) =>
+      `${action} ${name} ${expectedStartMs ?? '?'}${expectedMs === null ? '' : `+${expectedMs}`}`,
+  )
+
+const after = (name: string): Pick<Target, 'dependsOn'> => ({
+  dependsOn: [{ target: name, until: 'built', restart: false }],
+})
+
+test('builds that share a resource come one after the other, as the policy orders them', () => {
+  const targets = [target('long', { build: {} }), target('short', { build: {} })]
+  const durations = { long: 300, short: 100 }
+  expect(told(planStart(['long', 'short'], 'start', options(targets, durations)))).toEqual([
+    'build short 0+100',
+    'build long 100+300',
+  ])
+  const fifo = options(targets, durations, { policy: 'fifo' })
+  expect(told(planStart(['long', 'short'], 'start', fifo))).toEqual([
+    'build long 0+300',
+    'build short 300+100',
+  ])
+})
+
+test('what nobody has timed makes unknown what rests on it, and nothing else', () => {
+  const targets = [
+    target('first', { build: { uses: { cpu: 1 } } }),
+    target('after-it', { build: { uses: { cpu: 1 } }, ...after('first') }),
+    target('beside', { build: { uses: { cpu: 1 } } }),
+    target('after-beside', { build: { uses: { cpu: 1 } }, ...after('beside') }),
+  ]
+  const steps = planStart(
+    targets.map(({ name }) => name),
+    'start',
+    options(targets, { 'after-it': 5, beside: 100, 'after-beside': 50 }),
+  )
+  expect(told(steps).toSorted()).toEqual([
+    'build after-beside 100+50',
+    'build after-it ?+5',
+    'build beside 0+100',
+    'build first 0',
+  ])
+})
+
+test('targets that are built by one command begin together', () => {
+  const joint = [
+    { kind: 'literal', text: 'make' },
+    { kind: 'each', texts: ['x'] },
+  ] as const
+  const targets = [target('a', { build: { joint } }), target('b', { build: { joint } })]
+  expect(told(planStart(['a', 'b'], 'start', options(targets, { a: 10, b: 20 })))).toEqual([
+    'build a 0+10',
+    'build b 0+20',
+  ])
+})
+
+test('a run follows its build, and a restart what it waits for', () => {
+  const targets = [
+    target('lib', { build: {} }),
+    target('api', { build: {}, run: {}, ...after('lib') }),
+  ]
+  const steps = planChange(['lib'], 'lib/x.ts', options(targets, { lib: 10, api: 20 }))
+  expect(told(steps)).toEqual(['build lib 0+10', 'build api 10+20', 'restart api 30'])
+  expect(steps.map(({ waitsFor }) => waitsFor)).toEqual([[], ['lib'], ['api']])
+})
