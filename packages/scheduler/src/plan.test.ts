@@ -21,4 +21,13 @@ describe('a plan', () => {
     // 100 ms were expected, 40 were seen: three tenths of the way.
     expect(scheduler.durations()['a']).toBe(82)
   })
+
+  test('knows when tasks begin and end that wait for nothing of unknown duration', () => {
+    const { scheduler, submit } = rig({ resources: { r: 1 } })
+    submit('unknown', { uses: ['r'] })
+    submit('known', { expectedMs: 10 })
+    submit('after', { uses: ['r'], expectedMs: 10 })
+    const known = scheduler.plan().map((task) => [task.id, task.known])
+    expect(Object.fromEntries(known)).toEqual({ unknown: false, known: true, after: false })
+  })
 })

@@ -77,6 +77,23 @@ test('a plan is what happens, if all takes as long as expected and nothing else 
   )
 })
 
+test('what is known of a plan is the same, whatever stands in for the durations that are not', () => {
+  fc.assert(
+    fc.property(configurationArbitrary, histories, (configuration, steps) => {
+      const world = new World(configuration)
+      for (const step of steps) {
+        const isVague = step.do === 'submit' && step.priority > 0
+        perform(world, isVague ? { ...step, expectedMs: undefined } : step)
+      }
+      const [short, long] = [0, 1000].map((guessMs) =>
+        plan(world.state, world.now, guessMs).filter(({ known }) => known),
+      )
+      expect(long).toEqual(short)
+    }),
+    effort(1 / 10),
+  )
+})
+
 test('whatever a snapshot says of a task that waits is true', () => {
   fc.assert(
     fc.property(configurationArbitrary, histories, (configuration, steps) => {

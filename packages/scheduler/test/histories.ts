@@ -19,7 +19,7 @@ export type Step =
       readonly onBusy: 'queue' | 'restart' | 'ignore'
       readonly joint: boolean
       readonly acquires: boolean
-      readonly expectedMs: number
+      readonly expectedMs: number | undefined
     }
   | { readonly do: 'end'; readonly run: number; readonly verdict: 'succeeded' | 'failed' }
   | {

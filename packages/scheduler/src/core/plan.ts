@@ -17,7 +17,8 @@ export interface PlannedTask {
   readonly expectedMs: number
   /**
    * Whether `startsAt` and `endsAt` rest on durations that were learned or given alone. Otherwise
-   * the middle one of all known durations stood in for an unknown one.
+   * the middle one of all known durations stood in for that of the task, or of one that begins
+   * before it.
    */
   readonly known: boolean
 }
@@ -30,19 +31,23 @@ interface PendingEnd extends HeapItem {
 /**
  * Drives a copy of the state into the future with the expected durations, and notes what begins
  * when. What runs longer than expected already is taken to end now; locks outside are taken to be
- * free; what is paused is taken to be resumed now.
+ * free; what is paused is taken to be resumed now. `guessMs` stands in for unknown durations.
  */
-export function plan(state: State, now: number): readonly PlannedTask[] {
+export function plan(
+  state: State,
+  now: number,
+  guessMs: number = medianDuration(state),
+): readonly PlannedTask[] {
   const future = fork(state)
   future.now = Math.max(state.now, now)
-  const guessMs = medianOf(Array.from(state.identities).flatMap(({ learnedMs }) => learnedMs ?? []))
   const planned: PlannedTask[] = []
   const ends = new Heap<PendingEnd>((a, b) => a.at - b.at || a.attempt.run - b.attempt.run)
-  const known = { all: true }
+  /** Whether it is known when all that runs will end, so that what begins then is known too. */
+  let endsAreKnown = true
 
   const add = (attempt: Attempt, startsAt: number): void => {
     const duration = expectedDuration(attempt, guessMs)
-    known.all &&= duration.known
+    endsAreKnown &&= duration.known
     const at = Math.max(now, startsAt + duration.ms)
     ends.push({ attempt, at, heapIndex: -1 })
   }
@@ -51,10 +56,12 @@ export function plan(state: State, now: number): readonly PlannedTask[] {
     else if (attempt.phase === 'acquiring') acquired(future, attempt)
     else if (attempt.phase === 'leaving') acquireEnded(future, attempt, undefined)
   }
-  for (let at = now; ;) {
+  // What begins before anything has ended begins now, whatever is known of it.
+  for (let at = now, startsAreKnown = true; ; startsAreKnown = endsAreKnown) {
     for (const attempt of begunNow(future)) {
       add(attempt, at)
-      planned.push(...plannedTasks(attempt, at, expectedDuration(attempt, guessMs).ms, known.all))
+      const { ms, known } = expectedDuration(attempt, guessMs)
+      planned.push(...plannedTasks(attempt, at, ms, startsAreKnown && known))
     }
     const next = ends.peek()
     if (next === undefined) return planned
@@ -111,7 +118,8 @@ function expectedDuration(attempt: Attempt, guessMs: number): { ms: number; know
   return { ms, known }
 }
 
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
+function medianDuration({ identities }: State): number {
+  const durations = Array.from(identities).flatMap(({ learnedMs }) => learnedMs ?? [])
+  const sorted = durations.toSorted((a, b) => a - b)
   return sorted[sorted.length >> 1] ?? 0
 }
