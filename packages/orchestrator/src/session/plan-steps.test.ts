@@ -1,21 +1,27 @@
 import { expect, test } from 'vitest'
 
 import { byName, target } from '../../test/support/targets.ts'
-import type { Target, Workspace } from '../configuration/index.ts'
+import type { Resource, Target, Workspace } from '../configuration/index.ts'
 import type { PlanStep } from '../control/index.ts'
 import { type PlanOptions, planChange, planStart } from './plan-steps.ts'
 
+const resource = (name: string, capacity: number): Resource => ({
+  name,
+  capacity,
+  lockRoot: '/workspace',
+  lock: name,
+  directory: null,
+})
+
 function workspaceOf(targets: readonly Target[], changes: Partial<Workspace> = {}): Workspace {
-  const resource = (name: string, capacity: number): [string, never] => {
-    const made = { name, capacity, lockRoot: '/workspace', lock: name, directory: null }
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as the configuration makes it
-    return [name, made as never]
-  }
   return {
     root: '/workspace',
     files: [],
     manifests: [],
-    resources: new Map([resource('build', 1), resource('cpu', 2)]),
+    resources: new Map([
+      ['build', resource('build', 1)],
+      ['cpu', resource('cpu', 2)],
+    ]),
     ignore: [],
     gitignore: true,
     policy: 'attention',
