@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { type Pace, rounds } from './rounds.ts'
+import { type Pace, inTurn, rounds } from './rounds.ts'
 
 const pace: Pace = { warmUps: 1, least: 2, most: 5, budgetMs: 100 }
 
@@ -30,4 +30,10 @@ test('the least number of rounds is gone whatever they take', () => {
 
 test('the longest round so far is what another is expected to take', () => {
   expect(take([60, 5, 5, 5])).toEqual([-1, 0, 1])
+})
+
+test('everybody is the first in some round', () => {
+  const orders = [-1, 0, 1, 2, 3].map((round) => inTurn(['a', 'b', 'c'], round).join(''))
+  expect(orders).toEqual(['bca', 'abc', 'bca', 'cab', 'abc'])
+  expect(inTurn([], 4)).toEqual([])
 })

@@ -26,3 +26,9 @@ export function* rounds(
     longest = Math.max(longest, now() - beganAt)
   }
 }
+
+/** Another order in every round, so that nobody always comes after the same other. */
+export function inTurn<T>(all: readonly T[], round: number): readonly T[] {
+  const first = all.length === 0 ? 0 : Math.abs(round) % all.length
+  return [...all.slice(first), ...all.slice(0, first)]
+}

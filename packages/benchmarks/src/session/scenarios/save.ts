@@ -4,6 +4,7 @@ import { Contenders, ToolFailure } from '../contenders.ts'
 import { type Demand, atMost } from '../demands.ts'
 import { cpuMsBetween } from '../processes/resources.ts'
 import { type Cell, type Section, count, figure, none, text } from '../report.ts'
+import { inTurn } from '../rounds.ts'
 import { ratiosOf, spreadOf } from '../statistics.ts'
 import { bareSpawn } from '../subject/bare-spawn.ts'
 import { RunningTool } from '../subject/running-tool.ts'
@@ -70,7 +71,7 @@ async function measureKind(
   await pause(1_500)
   for (const round of roundsOf({ quick, endsAt }, PACES, startedAt)) {
     say(`${title}: round ${round + 1}`)
-    for (const subject of subjects) {
+    for (const subject of inTurn(subjects, round)) {
       const { tool } = subject.running
       const sample = await contenders.attempt(tool, SAVE_MS + END_MS, async () =>
         subject.save(`r${round}`),
@@ -79,6 +80,7 @@ async function measureKind(
       if (subject.hasGivenUp) contenders.drop(tool.name, 'missed three saves in a row')
     }
     note(BARE, { ms: await bareSpawn(bareWorkspace, `r${round}`), cpuMs: 0, phases: null }, round)
+    await quietTime()
   }
   report(tableOf(title, found))
   const phases = (found.get('singletrack') ?? []).map((sample) => sample.phases)
@@ -112,14 +114,19 @@ class Subject {
     const ready = await reporter.until((report) => report.revision === revision, SAVE_MS)
     const listeningAt = savedAtDate + (ready === null ? SAVE_MS : ready.at - savedAt)
     this.#missedInARow = ready === null ? this.#missedInARow + 1 : 0
-    // What follows from the save belongs to it, and the next one comes after a quiet time.
-    await pause(300 + Math.random() * 100)
+    // What follows from the save belongs to it.
+    await quietTime()
     return {
       ms: ready === null ? null : ready.at - savedAt,
       cpuMs: cpuMsBetween(before, this.running.family()),
       phases: phasesOf(this.running.output, { savedAt: savedAtDate, listeningAt }),
     }
   }
+}
+
+/** Before the next save, and never in step with anybody's timer. */
+async function quietTime(): Promise<void> {
+  await pause(300 + Math.random() * 100)
 }
 
 function tableOf(title: string, found: ReadonlyMap<string, readonly Sample[]>): Section {

@@ -4,6 +4,7 @@ import { Contenders, ToolFailure } from '../contenders.ts'
 import { type Demand, atMost } from '../demands.ts'
 import { cpuMsBetween } from '../processes/resources.ts'
 import { type Cell, dashes, figure, none } from '../report.ts'
+import { inTurn } from '../rounds.ts'
 import { ratiosOf, spreadOf } from '../statistics.ts'
 import { findCargo } from '../subject/find-cargo.ts'
 import type { Report } from '../subject/reporter.ts'
@@ -80,7 +81,7 @@ async function measureWaves(
   }
   const found = new Map<string, Wave[]>()
   for (const round of roundsOf({ quick, endsAt }, PACES[kind], startedAt)) {
-    for (const subject of subjects) {
+    for (const subject of inTurn(subjects, round)) {
       const { tool } = subject.running
       say(`${title}: ${tool.name}, round ${round + 1}`)
       const wave = await contenders.attempt(tool, ALL_MS + END_MS, async () =>
