@@ -21,3 +21,20 @@ test('handles tell late how it ended, whoever asks', async () => {
     { status: 'succeeded', id: 'gone', value: 4, startedAt: 0, endedAt: 0 },
   ])
 })
+
+test('a cancelled member of a joint run stays cancelled, whatever the run tells of it', async () => {
+  const { scheduler, submit, contexts, end } = rig()
+  const joint = { key: 'cargo' }
+  const cancelled = submit('a', { joint })
+  submit('b', { joint })
+  await turn()
+  scheduler.cancel('a')
+  contexts.get('a+b')?.report('a', { status: 'succeeded', value: 3 })
+  await end('a+b')
+  expect(await cancelled.settled).toEqual({
+    status: 'cancelled',
+    id: 'a',
+    by: 'caller',
+    ended: false,
+  })
+})

@@ -74,6 +74,14 @@ export class Ledger {
     return this.#accounts.values()
   }
 
+  /** What is known of them belongs to an earlier queue of the ready, and was ordered by its policy. */
+  forgetContests(): void {
+    for (const account of this.#accounts.values()) {
+      account.contest = undefined
+      account.reserved = 0
+    }
+  }
+
   find(resource: string): Account | undefined {
     return this.#accounts.get(resource)
   }

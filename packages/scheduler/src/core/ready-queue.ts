@@ -53,11 +53,7 @@ export class ReadyQueue {
       return a.head === undefined || b.head === undefined ? 0 : order(a.head, b.head)
     }
     this.#considered = new Heap(this.#groupOrder)
-    // What is known of them belongs to an earlier queue, and was ordered by its policy.
-    for (const account of ledger.accounts()) {
-      account.contest = undefined
-      account.reserved = 0
-    }
+    ledger.forgetContests()
   }
 
   add(task: Task): void {

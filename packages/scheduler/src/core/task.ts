@@ -23,11 +23,9 @@ import { type Urgency, urgencyOf } from './urgency.ts'
  *     running ──everybody has withdrawn──► withdrawn
  *     running, withdrawn ──a verdict is told──► succeeded, failed
  *
- * A hundred thousand may be queued, and then what counts is their size: the garbage collector copies
- * each of them twice. So what only some tasks have is kept apart and made when there is something to
- * keep, and what most have in common is shared. When they run they are old, and whatever an old object
- * points to is copied as well, needed or not: so times are kept as small integers, which need no
- * object as fractions do.
+ * A hundred thousand may be queued, and the garbage collector copies each of them twice: what only
+ * some have is kept apart, and what most have in common is shared. What an old object points to is
+ * copied, needed or not: so times are small integers, which need no object as fractions do.
  */
 export class Task implements TaskView, HeapItem {
   readonly identity: Identity
@@ -48,7 +46,7 @@ export class Task implements TaskView, HeapItem {
   tally: Tally | undefined = undefined
   /** From its admission to the end of its run. */
   attempt: Attempt | undefined = undefined
-  /** What its run told with the verdict, how it ended without one, or who took over its submits. */
+  /** What its run told with the verdict, how it ended without one, or who took over. */
   fate: Detail | Outcome | Task | undefined = undefined
   /** When its run began and when the verdict was told, in whole microseconds after the submit. */
   #startedAfter = 0
@@ -204,7 +202,8 @@ export class Task implements TaskView, HeapItem {
     this.state = verdict
     this.#startedAfter = Math.round((startedAt - this.submittedAt) * 1000)
     this.#endedAfter = Math.round((endedAt - this.submittedAt) * 1000)
-    if (detail !== undefined) this.fate = new Detail(detail)
+    // If nobody waits any more, it stays what those who have left were told.
+    if (detail !== undefined) this.fate ??= new Detail(detail)
   }
 
   /** What became of it, or of the task that has taken over its submits. */
