@@ -9,48 +9,25 @@ import { until } from './harness/until.ts'
 import { Workspace } from './harness/workspace.ts'
 import type { Surroundings } from './surroundings.ts'
 
-/** Longer than anything below takes on the busiest machine. */
-const LONG_LINGER = { 'singletrack.lingerSeconds': 300 }
 /** Short enough to be waited for. */
 const SHORT_LINGER = { 'singletrack.lingerSeconds': 2 }
 
 const SOURCE = 'services/api/main.mjs'
 
 /**
- * What becomes of sessions and their processes when windows, extension hosts, servers and networks
- * come and go: nothing is orphaned, and nothing that belongs to somebody else is robbed.
+ * What becomes of sessions and their processes when windows, servers and networks come and go:
+ * nothing is orphaned, and nothing that belongs to somebody else is robbed.
  */
 export async function lifeSuite(surroundings: Surroundings, report: Report): Promise<void> {
-  await whileTheServerLives(surroundings, report)
-  await whenTheServerEnds(surroundings, report)
+  await untilTheServerEnds(surroundings, report)
   await whenTheNetworkIsLost(surroundings, report)
 }
 
-async function whileTheServerLives(surroundings: Surroundings, report: Report): Promise<void> {
+async function untilTheServerEnds(surroundings: Surroundings, report: Report): Promise<void> {
   await using workspace = Workspace.create('shop')
-  await using editor = await Editor.start(surroundings, { trusted: true, settings: LONG_LINGER })
-  const test = tester(editor, report)
-  const window = await editor.window({ folder: workspace.root })
-  await startSession(window)
-
-  await test('two windows that start a session at the same moment get one', async () => {
-    await window.run('Singletrack: Stop Session')
-    const other = await editor.window({ folder: workspace.root })
-    await other.showTree()
-    const buttons = [window, other].map(({ welcome }) => welcome.getByText('Start Session'))
-    await Promise.all(buttons.map(async (button) => button.waitFor()))
-    // Not a click, which would wait until the button stands still: by then a session may be there.
-    await Promise.all(buttons.map(async (button) => button.dispatchEvent('click')))
-    await Promise.all([window, other].map(async (each) => each.row(/web.*ready/).waitFor()))
-    await until('one session host is left', () => sessionHosts(workspace).length === 1)
-    await other.page.close()
-    await window.run('Singletrack: Stop Session')
-    await workspace.untilDeserted()
-    await window.page.close()
-  })
-
+  await using editor = await Editor.start(surroundings, { trusted: true, settings: SHORT_LINGER })
   await using relay = await Relay.start(editor.server.port)
-  editor.configure(LONG_LINGER)
+  const test = tester(editor, report)
   const far = await editor.window({ folder: workspace.root }, relay.port)
   await startSession(far)
 
@@ -69,22 +46,40 @@ async function whileTheServerLives(surroundings: Surroundings, report: Report): 
     workspace.edit(SOURCE, '// BROKEN The', '// The')
     await far.row(/api.*ready/).waitFor()
   })
-}
 
-async function whenTheServerEnds(surroundings: Surroundings, report: Report): Promise<void> {
-  await using workspace = Workspace.create('shop')
-  await using editor = await Editor.start(surroundings, { trusted: true, settings: SHORT_LINGER })
-  await tester(editor, report)(
-    'a server that is asked to end leaves no process behind',
-    async () => {
-      await startSession(await editor.window({ folder: workspace.root }))
-      const hosts = extensionHosts(editor.server.pid)
-      process.kill(editor.server.pid, 'SIGTERM')
-      await until('its extension hosts have gone', () => !hosts.some(isAlive))
-      await workspace.untilDeserted()
-      assert.equal(workspace.sessionPid, null)
-    },
-  )
+  const near = await editor.window({ folder: workspace.root })
+  await near.showTree()
+
+  await test('two windows that start a session at the same moment get one', async () => {
+    await near.row(/api.*ready/).waitFor()
+    await near.run('Singletrack: Stop Session')
+    const buttons = [near, far].map(({ welcome }) => welcome.getByText('Start Session'))
+    await Promise.all(buttons.map(async (button) => button.waitFor()))
+    // Not a click, which would wait until the button stands still: by then a session may be there.
+    await Promise.all(buttons.map(async (button) => button.dispatchEvent('click')))
+    await Promise.all([near, far].map(async (each) => each.row(/web.*ready/).waitFor()))
+    await until('one session host is left', () => sessionHosts(workspace).length === 1)
+  })
+
+  await test('a window that is cut off leaves its session to the others, which can end it', async () => {
+    const session = workspace.sessionPid
+    relay.cut()
+    await far.page.getByText('Reconnect Now').first().waitFor()
+    await near.press('api', 'Stop Target')
+    await near.row(/api.*stopped/).waitFor()
+    assert.equal(workspace.sessionPid, session)
+    await near.run('Singletrack: Stop Session')
+    await workspace.untilDeserted()
+  })
+
+  await test('a server that is asked to end leaves no process behind', async () => {
+    await startSession(near)
+    const hosts = extensionHosts(editor.server.pid)
+    process.kill(editor.server.pid, 'SIGTERM')
+    await until('its extension hosts have gone', () => !hosts.some(isAlive))
+    await workspace.untilDeserted()
+    assert.equal(workspace.sessionPid, null)
+  })
 }
 
 async function whenTheNetworkIsLost(surroundings: Surroundings, report: Report): Promise<void> {
