@@ -33,6 +33,7 @@ export async function exampleSuite(surroundings: Surroundings, report: Report): 
     // The editor of the tests comes without the TypeScript that it would like to have.
     await window.run('Notifications: Clear All Notifications')
     await window.page.locator('.quick-input-widget').waitFor({ state: 'hidden' })
+    await window.widenSideBar(120)
     await window.row(/orders.*ready/).hover()
     await window.picture('example')
     workspace.edit('services/billing/main.ts', 'monney.ts', 'money.ts')

@@ -70,6 +70,18 @@ export class EditorWindow {
     await title.waitFor()
   }
 
+  /** Drags the edge of the side bar to the right, so that long rows can be read. */
+  async widenSideBar(pixels: number): Promise<void> {
+    const box = await this.page.locator('.part.sidebar').boundingBox()
+    if (box === null) throw new Error('there is no side bar')
+    const { mouse } = this.page
+    const [edge, middle] = [box.x + box.width, box.y + box.height / 2]
+    await mouse.move(edge, middle)
+    await mouse.down()
+    await mouse.move(edge + pixels, middle, { steps: 4 })
+    await mouse.up()
+  }
+
   /** Points at a row and presses one of its buttons. */
   async press(row: string, button: string): Promise<void> {
     await this.row(row).hover()
