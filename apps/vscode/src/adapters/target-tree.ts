@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 
+import { flat, rowChanges } from '../model/row-changes.ts'
 import { tooltipLines } from '../model/tooltip.ts'
 import type { RowSubject, TreeRow } from '../model/tree-row.ts'
 import { failedTargets, treeRows } from '../model/tree-rows.ts'
@@ -11,13 +12,19 @@ const TICK_MS = 1_000
 /** The tree of targets. Draws what the model says; decides nothing. */
 export class TargetTree implements vscode.TreeDataProvider<TreeRow>, vscode.Disposable {
   readonly #roots: WorkspaceRoots
-  readonly #changed = new vscode.EventEmitter<undefined>()
+  readonly #changed = new vscode.EventEmitter<TreeRow[] | undefined>()
   readonly #view: vscode.TreeView<TreeRow>
   readonly #disposables: vscode.Disposable[] = []
   #ticker: NodeJS.Timeout | null = null
-  #drawn = ''
+  #drawn: readonly TreeRow[] = []
+  /**
+   * The rows that the editor knows, by their ids. Each stays the same object while it is drawn again:
+   * the editor forgets all rows before it asks for new ones, and a button that is pressed meanwhile
+   * would be about none.
+   */
+  #known = new Map<string, TreeRow>()
 
-  readonly onDidChangeTreeData: vscode.Event<undefined> = this.#changed.event
+  readonly onDidChangeTreeData: vscode.Event<TreeRow[] | undefined> = this.#changed.event
 
   constructor(roots: WorkspaceRoots) {
     this.#roots = roots
@@ -43,14 +50,23 @@ export class TargetTree implements vscode.TreeDataProvider<TreeRow>, vscode.Disp
         ? undefined
         : { value: failed, tooltip: failed === 1 ? '1 target failed' : `${failed} targets failed` }
     this.#tick(this.#view.visible && hasTicking(rows))
-    const drawn = JSON.stringify(rows)
-    if (drawn === this.#drawn) return
-    this.#drawn = drawn
-    this.#changed.fire(undefined)
+    const changes = rowChanges(this.#drawn, rows)
+    this.#drawn = rows
+    switch (changes.kind) {
+      case 'none':
+        return
+      case 'all':
+        this.#changed.fire(undefined)
+        return
+      case 'rows':
+        this.#redraw(rows, new Set(changes.ids))
+    }
   }
 
   getChildren(row?: TreeRow): TreeRow[] {
-    return [...(row?.children ?? this.rows())]
+    if (row !== undefined) return [...row.children]
+    this.#known = new Map(flat(this.#drawn).map((each) => [each.id, each]))
+    return [...this.#drawn]
   }
 
   getTreeItem(row: TreeRow): vscode.TreeItem {
@@ -84,6 +100,17 @@ export class TargetTree implements vscode.TreeDataProvider<TreeRow>, vscode.Disp
   dispose(): void {
     this.#tick(false)
     for (const disposable of this.#disposables) disposable.dispose()
+  }
+
+  #redraw(rows: readonly TreeRow[], ids: ReadonlySet<string>): void {
+    const changed: TreeRow[] = []
+    for (const row of flat(rows)) {
+      const known = this.#known.get(row.id)
+      if (known === undefined || !ids.has(row.id)) continue
+      const { children } = known
+      changed.push(Object.assign(known, row, { children }))
+    }
+    if (changed.length > 0) this.#changed.fire(changed)
   }
 
   #tooltipOf({ subject, text, description }: TreeRow): readonly string[] {
