@@ -2,6 +2,11 @@ import path from 'node:path'
 
 import type { Locator, Page } from 'playwright-core'
 
+import { until } from './until.ts'
+
+/** A palette that has not offered a command by then is opened anew. */
+const PALETTE_MS = 3_000
+
 /** What people see and touch in a window of the editor. */
 export class EditorWindow {
   readonly page: Page
@@ -88,10 +93,21 @@ export class EditorWindow {
     await this.row(row).locator(`a.action-label[aria-label^="${button}"]`).first().click()
   }
 
-  /** Types a command into the palette and runs it. */
+  /**
+   * Types a command into the palette and runs it. The palette does not learn of commands that come
+   * while it is open, such as those of a session that is only just attached, so it is opened again.
+   */
   async run(command: string): Promise<void> {
-    const rows = await this.#search(command)
-    await rows.filter({ hasText: command }).first().waitFor()
+    await until(`the palette offers ${command}`, async () => {
+      const rows = await this.#search(command)
+      const row = rows.filter({ hasText: command }).first()
+      const isOffered = await row.waitFor({ timeout: PALETTE_MS }).then(
+        () => true,
+        () => false,
+      )
+      if (!isOffered) await this.#leavePalette()
+      return isOffered
+    })
     await this.page.keyboard.press('Enter')
   }
 
@@ -100,14 +116,18 @@ export class EditorWindow {
     const rows = await this.#search(text)
     await rows.first().waitFor()
     const found = await rows.allInnerTexts()
-    await this.page.keyboard.press('Escape')
-    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' })
+    await this.#leavePalette()
     return found.map((each) => each.replaceAll(/\s+/g, ' '))
   }
 
   /** Keeps a picture of the window among the artifacts. */
   async picture(name: string): Promise<void> {
     await this.page.screenshot({ path: path.join(this.#artifacts, `${name}.png`) })
+  }
+
+  async #leavePalette(): Promise<void> {
+    await this.page.keyboard.press('Escape')
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' })
   }
 
   async #search(text: string): Promise<Locator> {
