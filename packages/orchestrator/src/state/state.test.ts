@@ -83,6 +83,13 @@ test.for([
   ['starting', { run: { kind: 'starting', run: 1, pid: 1, since: 0 } }],
   ['behind its last change', { generation: 2 }],
   ['about to restart after a crash', { run: crashed(99) }],
+  [
+    'building beside a suspended path',
+    {
+      build: { kind: 'queued', since: 0, hold: null },
+      suspended: [{ path: 'gen.ts', ignore: '/gen.ts' }],
+    },
+  ],
   ['wanted and not there yet', { run: { kind: 'stopped', reason: 'replaced' } }],
 ] as const)('a target that is %s is busy', ([, over]) => {
   expect(settlementOf([state({}), state(over)])).toEqual({ kind: 'busy', targets: ['api'] })
