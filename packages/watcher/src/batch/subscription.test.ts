@@ -5,7 +5,8 @@ import { compileTarget } from '../dispatch/compiled-target.ts'
 import type { Batch } from '../options.ts'
 import { FileContents } from './file-contents.ts'
 import { HandOvers } from './hand-overs.ts'
-import { Subscription, type SubscriptionHost } from './subscription.ts'
+import type { SubscriptionHost } from './subscription-host.ts'
+import { Subscription } from './subscription.ts'
 
 interface Rig {
   readonly clock: ManualClock

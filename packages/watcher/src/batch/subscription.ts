@@ -1,35 +1,12 @@
-import type { Clock } from '../clock.ts'
 import type { CompiledTarget } from '../dispatch/compiled-target.ts'
 import type { Batch, Change, TargetDef } from '../options.ts'
-import type { WatcherWarning } from '../warnings.ts'
 import { handlerWarning, loopWarning } from './batch-warnings.ts'
 import { ContentHashes } from './content-hashes.ts'
-import type { FileContents } from './file-contents.ts'
-import type { HandOvers } from './hand-overs.ts'
 import { LoopDetector } from './loop-detector.ts'
 import { type Moment, PendingBatch } from './pending-batch.ts'
 import { type Timing, dueAt } from './schedule.ts'
+import type { SubscriptionHost } from './subscription-host.ts'
 import type { WindowResult } from './window.ts'
-
-/** What a subscription needs from the watcher. */
-export interface SubscriptionHost {
-  readonly contents: FileContents
-  readonly handOvers: HandOvers
-  readonly clock: Clock
-  /** How long a window waits for the last differences that git left to be worked out. */
-  readonly vcsHoldMs: number
-  /** A time until which nothing is to be delivered, because git is at work. */
-  heldUntil(lastChangeAt: number, nowMs: number): number | undefined
-  /** False while differences are still being worked out: a batch would be cut in two. */
-  isSettled(): boolean
-  /** How many threads want each processor; 1 when there is room for all. */
-  crowding(): number
-  warn(warning: WatcherWarning): void
-  /** A batch is about to be delivered. */
-  delivered(): void
-  /** Asks the watcher to call `deliverIfDue` of all targets at this time, or soon, in order. */
-  due(atMs?: number): void
-}
 
 /** A batch that the handler has, or that is being prepared for it. */
 interface Delivery {

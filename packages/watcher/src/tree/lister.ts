@@ -4,6 +4,7 @@ import { isAbove } from '../paths.ts'
 import { toError } from '../system/to-error.ts'
 import type { DirectoryNode } from './directory-node.ts'
 import { STAMP_DELAY_MS, unseenEntry } from './entry.ts'
+import { regionOf } from './region.ts'
 import type { ListTask, TreeOptions } from './task.ts'
 import type { Look } from './transition.ts'
 import type { TreeIndex } from './tree-index.ts'
@@ -99,7 +100,7 @@ export class Lister {
         yield
         continue
       }
-      const region = this.#index.region(node, name, false)
+      const region = regionOf(this.#options.policy, node, { name, isDirectory: false })
       if (region === undefined) continue
       node.entries.set(name, unseenEntry(isLink ? 'symlink' : 'file', region))
       this.#index.files += 1

@@ -13,6 +13,7 @@ import { rememberFile } from './former-files.ts'
 import type { Hint, HintQueue } from './hint-queue.ts'
 import { lookFrom } from './look-at.ts'
 import { isTooFresh } from './poll-deferral.ts'
+import { regionOf } from './region.ts'
 import {
   type Found,
   type FoundDirectory,
@@ -70,7 +71,7 @@ export class TreeIndex {
     }
     if (task.look === 'poll' && isTooFresh(node, name, old, stats)) return
     const type = typeOf(stats)
-    const region = this.region(node, name, type === 'dir')
+    const region = regionOf(this.#options.policy, node, { name, isDirectory: type === 'dir' })
     if (region === undefined) {
       if (old !== undefined) this.#remove(node, name, old, task.look, task.look !== 'baseline')
       return
@@ -224,19 +225,6 @@ export class TreeIndex {
     const old = node.watch
     node.watch = this.#options.listener.watch(node)
     if (old.kind === 'native') old.watch.close()
-  }
-
-  /** `undefined`: hidden, and not on the way to anything. */
-  region(node: DirectoryNode, name: string, isDirectory: boolean): number | undefined {
-    const { policy } = this.#options
-    if (!policy.tracks(node.policy, name)) return undefined
-    const visibility = policy.entry(node.policy, name, isDirectory)
-    if (visibility.kind === 'visible') return visibility.region
-    // An ignore file that ignores itself still has to be noticed.
-    if (name === '.gitignore' && !isDirectory) return Number.POSITIVE_INFINITY
-    if (!isDirectory || policy.directory(joinPath(node.path, name)) === null) return undefined
-    // On the way only: no pattern is deep enough to see it.
-    return Number.POSITIVE_INFINITY
   }
 
   #report(

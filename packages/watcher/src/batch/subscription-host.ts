@@ -1,0 +1,24 @@
+import type { Clock } from '../clock.ts'
+import type { WatcherWarning } from '../warnings.ts'
+import type { FileContents } from './file-contents.ts'
+import type { HandOvers } from './hand-overs.ts'
+
+/** What a subscription needs from the watcher. */
+export interface SubscriptionHost {
+  readonly contents: FileContents
+  readonly handOvers: HandOvers
+  readonly clock: Clock
+  /** How long a window waits for the last differences that git left to be worked out. */
+  readonly vcsHoldMs: number
+  /** A time until which nothing is to be delivered, because git is at work. */
+  heldUntil(lastChangeAt: number, nowMs: number): number | undefined
+  /** False while differences are still being worked out: a batch would be cut in two. */
+  isSettled(): boolean
+  /** How many threads want each processor; 1 when there is room for all. */
+  crowding(): number
+  warn(warning: WatcherWarning): void
+  /** A batch is about to be delivered. */
+  delivered(): void
+  /** Asks the watcher to call `deliverIfDue` of all targets at this time, or soon, in order. */
+  due(atMs?: number): void
+}
