@@ -73,10 +73,10 @@ export async function printRemoval(rounds: number, demands: Demands): Promise<vo
   })
   for (const name of OURS) demands.always(`${name}, ${title}: missed`, 0, found.get(name), missed)
   demands.most(
-    `inotify, ${title}: longest turn, ms`,
+    `inotify, ${title}: longest turn, CPU ms`,
     50,
     found.get('inotify'),
-    (one) => one.stallMs,
+    (one) => one.stallCpuMs,
   )
 }
 
