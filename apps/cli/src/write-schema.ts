@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 
-import { configurationSchema } from '@singletrack/orchestrator'
+import { configurationSchema } from '@singletrack/orchestrator/configuration'
 
 import { outputSchema } from './documents/output-schema.ts'
 

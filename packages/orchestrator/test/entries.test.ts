@@ -40,6 +40,12 @@ test('a watched command loads what watches and what runs it, and nothing of a se
   ])
 })
 
+test('the configuration is read without what runs it', () => {
+  const loaded = packagesOf('configuration.js')
+  expect(loaded).toContain('zod')
+  expect(loaded.filter((name) => name.startsWith('@singletrack/'))).toEqual([])
+})
+
 test('a session loads more than that, so what is looked at is what is loaded', () => {
   expect(packagesOf('index.js')).toEqual(expect.arrayContaining(['@singletrack/watcher', 'zod']))
 })

@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 
-import { type Setting, explainConfiguration } from '@singletrack/orchestrator'
+import { type Setting, explainConfiguration } from '@singletrack/orchestrator/configuration'
 
 import type { GlobalArguments } from '../arguments.ts'
 import { exitCodes } from '../exit-codes.ts'

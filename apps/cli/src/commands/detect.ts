@@ -1,4 +1,8 @@
-import { type DetectionResult, describeProblem, detectWorkspace } from '@singletrack/orchestrator'
+import {
+  type DetectionResult,
+  describeProblem,
+  detectWorkspace,
+} from '@singletrack/orchestrator/configuration'
 
 import { Failure } from '../failure.ts'
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { isatty } from 'node:tty'
 
-import { leadsItsGroup } from '@singletrack/orchestrator'
+import { leadsItsGroup } from '@singletrack/orchestrator/client'
 
 /** How a command ended that was run in our place. */
 export type PassedThrough =

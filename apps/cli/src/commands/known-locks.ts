@@ -1,5 +1,5 @@
 import { type LockPlace, inspect } from '@singletrack/lockfile'
-import { type Workspace, nearestName } from '@singletrack/orchestrator'
+import { type Workspace, nearestName } from '@singletrack/orchestrator/configuration'
 
 import type { GlobalArguments } from '../arguments.ts'
 import { Failure } from '../failure.ts'

@@ -7,7 +7,7 @@ import {
   detectWorkspace,
   loadConfiguration,
   nearestName,
-} from '@singletrack/orchestrator'
+} from '@singletrack/orchestrator/configuration'
 
 import type { GlobalArguments } from '../arguments.ts'
 import { Failure } from '../failure.ts'

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 
-import type { ConfigurationResult, Workspace } from '@singletrack/orchestrator'
+import type { ConfigurationResult, Workspace } from '@singletrack/orchestrator/configuration'
 
 import type { GlobalArguments } from '../arguments.ts'
 import { Failure } from '../failure.ts'
