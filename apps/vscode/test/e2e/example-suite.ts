@@ -22,6 +22,7 @@ export async function exampleSuite(surroundings: Surroundings, report: Report): 
   const passed = await report.test(title, async () => {
     const window = await editor.window({ folder: workspace.root })
     await window.showTree()
+    await window.widenSideBar(120)
     await window.welcome.getByText('Start Session').click()
     await window.status.filter({ hasText: '3 ready' }).waitFor()
     workspace.edit('services/billing/main.ts', 'money.ts', 'monney.ts')
@@ -33,7 +34,6 @@ export async function exampleSuite(surroundings: Surroundings, report: Report): 
     // The editor of the tests comes without the TypeScript that it would like to have.
     await window.run('Notifications: Clear All Notifications')
     await window.page.locator('.quick-input-widget').waitFor({ state: 'hidden' })
-    await window.widenSideBar(120)
     await window.row(/orders.*ready/).hover()
     await window.picture('example')
     workspace.edit('services/billing/main.ts', 'monney.ts', 'money.ts')

@@ -85,6 +85,7 @@ export class EditorWindow {
     await mouse.down()
     await mouse.move(edge + pixels, middle, { steps: 4 })
     await mouse.up()
+    await mouse.move(box.x + pixels, middle)
   }
 
   /** Points at a row and presses one of its buttons. */
