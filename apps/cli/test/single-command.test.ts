@@ -292,7 +292,7 @@ test('after a crash it says so once, waits, and comes back with a change', async
 
 test('--exit-on-error ends with the exit code of the command', async () => {
   await using here = workspace('crash')
-  await using watch = here.run(['watch', '--exit-on-error', ...COMMAND])
+  await using watch = here.run(['watch', '-w', 'src', '--exit-on-error', ...COMMAND])
   expect(await watch.end()).toEqual({ code: 3, signal: null })
 })
 
@@ -377,7 +377,7 @@ test('kill -9 must not leave an orphan', async () => {
 
 test('a second signal kills at once', async () => {
   await using here = workspace('stubborn')
-  await using watch = here.run(['watch', '--stop-timeout', '10m', ...COMMAND])
+  await using watch = here.run(['watch', '-w', 'src', '--stop-timeout', '10m', ...COMMAND])
   await tells(here, 'up -')
   watch.signal('SIGTERM')
   await tells(here, 'up -', 'SIGTERM')
@@ -388,7 +388,9 @@ test('a second signal kills at once', async () => {
 
 test('standard input and output are those of the command, without a prefix', async () => {
   await using here = workspace('echo')
-  const child = spawn(process.execPath, [MAIN, 'watch', ...COMMAND], { cwd: here.root })
+  const child = spawn(process.execPath, [MAIN, 'watch', '-w', 'src', ...COMMAND], {
+    cwd: here.root,
+  })
   let stdout = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text
@@ -401,7 +403,7 @@ test('standard input and output are those of the command, without a prefix', asy
 
 test('--quiet says nothing of its own', async () => {
   await using here = workspace('crash')
-  await using watch = here.run(['watch', '-q', '--exit-on-error', ...COMMAND])
+  await using watch = here.run(['watch', '-w', 'src', '-q', '--exit-on-error', ...COMMAND])
   await watch.end()
   expect([watch.stdout, watch.stderr]).toEqual(['', ''])
 })
@@ -515,7 +517,7 @@ test.skipIf(!hasScript)(
   'on a terminal the command reads from it, and Ctrl-C ends both',
   async () => {
     await using here = workspace('echo')
-    const { child, screen } = await onTerminal(here, COMMAND)
+    const { child, screen } = await onTerminal(here, ['-w', 'src', ...COMMAND])
     child.stdin?.write('typed\n')
     await eventually('the echo', () => (screen().includes('echo typed') ? true : undefined))
     child.stdin?.write('\u0003')
@@ -526,7 +528,7 @@ test.skipIf(!hasScript)(
 
 test.skipIf(!hasScript)('Ctrl-C is left to the command, which hears nothing else', async () => {
   await using here = workspace()
-  const { child } = await onTerminal(here, COMMAND)
+  const { child } = await onTerminal(here, ['-w', 'src', ...COMMAND])
   child.stdin?.write('\u0003')
   expect(await once(child, 'close')).toEqual([130, null])
   expect(story(here)).toEqual(['up -', 'SIGINT'])
@@ -536,7 +538,7 @@ test.skipIf(!hasScript)(
   'a command that does not mind Ctrl-C is stopped after its grace',
   async () => {
     await using here = workspace('deaf')
-    const { child } = await onTerminal(here, ['--stop-timeout', '300ms', ...COMMAND])
+    const { child } = await onTerminal(here, ['-w', 'src', '--stop-timeout', '300ms', ...COMMAND])
     child.stdin?.write('\u0003')
     expect(await once(child, 'close')).toEqual([130, null])
     expect(story(here)).toEqual(['up -', 'SIGINT', 'SIGTERM'])
@@ -547,7 +549,7 @@ test.skipIf(!hasScript)(
   '--clear clears the screen before each run, before its output',
   async () => {
     await using here = workspace('echo')
-    const { child, screen } = await onTerminal(here, ['--clear', ...COMMAND])
+    const { child, screen } = await onTerminal(here, ['-w', 'src', '--clear', ...COMMAND])
     child.stdin?.write('typed\n')
     await eventually('the echo', () => (screen().includes('echo typed') ? true : undefined))
     expect(screen().indexOf('\u001B[2J')).toBeGreaterThanOrEqual(0)
