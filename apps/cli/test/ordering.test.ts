@@ -5,6 +5,7 @@ import { type SessionEvent, findSession } from '@singletrack/orchestrator'
 import { expect, test } from 'vitest'
 
 import { ask } from './support/ask.ts'
+import { eventually } from './support/eventually.ts'
 import { built, gatedWorkspace } from './support/gated-workspace.ts'
 import type { Program } from './support/program.ts'
 import type { Workspace } from './support/workspace.ts'
@@ -37,15 +38,26 @@ async function editInOrder(
   }
 }
 
-/** What the last build of each target took, as the session has measured it. */
-const durations = (session: Program): ReadonlyMap<string, number> =>
-  new Map(
-    session
-      .events()
-      .flatMap((event: SessionEvent) =>
-        event.type === 'build-succeeded' ? [[event.target, event.durationMs] as const] : [],
-      ),
+/** What the builds took, as the session has measured them. */
+const durations = (session: Program): readonly number[] =>
+  session
+    .events()
+    .flatMap((event: SessionEvent) => (event.type === 'build-succeeded' ? [event.durationMs] : []))
+
+/** Has a target built by a build that takes much longer than any before it. */
+async function buildForLong(workspace: Workspace, session: Program, name: string): Promise<void> {
+  const longest = Math.max(...durations(session))
+  const from = session.events().length
+  workspace.write(`hold-${name}`, '')
+  workspace.write(`src/${name}.txt`, 'for long')
+  await session.event((event) => event.type === 'build-started' && event.target === name, from)
+  const since = performance.now()
+  await eventually(`${name} has taken long`, () =>
+    performance.now() - since > 5 * longest ? true : undefined,
   )
+  letGo(workspace, name)
+  await settle(workspace)
+}
 
 test.for([
   ['fifo', ['gamma', 'alpha', 'beta']],
@@ -86,17 +98,15 @@ test('shortestFirst builds what took the least time before what took more', asyn
     { policy: 'shortestFirst', debounce: '1ms' },
   )
   await using session = await workspace.session()
-  const order = [...durations(session)]
-    .filter(([name]) => name !== 'first')
-    .toSorted(([, a], [, b]) => a - b)
-    .map(([name]) => name)
+  await buildForLong(workspace, session, 'gamma')
+  await buildForLong(workspace, session, 'beta')
   const from = session.events().length
   workspace.write('hold-first', '')
   await editInOrder(workspace, session, ['first'])
-  await editInOrder(workspace, session, order.toReversed())
+  await editInOrder(workspace, session, ['beta', 'gamma', 'alpha'])
   letGo(workspace, 'first')
   await settle(workspace)
-  expect(built(session, from)).toEqual(['first', ...order])
+  expect(built(session, from)).toEqual(['first', 'alpha', 'gamma', 'beta'])
 })
 
 test('attention builds first what somebody looks at', async () => {
