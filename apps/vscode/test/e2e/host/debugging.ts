@@ -23,7 +23,10 @@ export const debuggingTests: readonly HostTest[] = [
       program: workspace.path('console.mjs'),
       singletrackTarget: 'console',
     })
-    await until('the program has run', () => existsSync(workspace.path('region.txt')))
+    await until(
+      'the program has written all',
+      () => existsSync(workspace.path('region.txt')) && workspace.read('region.txt') !== '',
+    )
     assert.equal(workspace.read('region.txt'), 'eu-north')
     rmSync(workspace.path('region.txt'))
     await vscode.debug.stopDebugging()
