@@ -49,10 +49,8 @@ export async function runCommand(argv: readonly string[], version: string): Prom
     return exitCode
   } catch (error) {
     const words = beforeDoubleDash(argv)
-    return report(await explained(error, words, context), {
-      json: words.includes('--json'),
-      usage: isPassedThrough ? exitCodes.ownFailure : exitCodes.usage,
-    })
+    const usageCode = isPassedThrough ? exitCodes.ownFailure : exitCodes.usage
+    return report(await explained(error, words, context), words.includes('--json'), usageCode)
   }
 }
 
@@ -156,18 +154,10 @@ const FIRST_STEPS = `say what to do. To begin:
 
 "singletrack --help" lists all commands.`
 
-function report(
-  error: unknown,
-  {
-    json,
-    usage,
-  }: {
-    readonly json: boolean
-    /** Of a failure that has none of its own. */ readonly usage: number
-  },
-): number {
+/** @param usageCode the exit code of a failure that has none of its own */
+function report(error: unknown, json: boolean, usageCode: number): number {
   const failure = asFailure(error)
-  const exitCode = failure.exitCode ?? usage
+  const exitCode = failure.exitCode ?? usageCode
   process.stderr.write(`singletrack: ${failure.message}\n`)
   if (json) {
     const { code, message, details } = failure

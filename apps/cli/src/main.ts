@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 
+import { exitCodes } from './exit-codes.ts'
 import { unsupportedNode } from './supported-node.ts'
 
 interface Manifest {
@@ -22,7 +23,7 @@ async function run(): Promise<void> {
   const unsupported = unsupportedNode(process.versions.node, engines.node)
   if (unsupported !== null) {
     process.stderr.write(`singletrack: ${unsupported}\n`)
-    process.exitCode = 125
+    process.exitCode = exitCodes.ownFailure
     return
   }
   const { runCommand } = await import('./cli.ts')

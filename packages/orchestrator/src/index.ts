@@ -1,3 +1,4 @@
+export * from './command.ts'
 export {
   type Build,
   type CommandLine,
@@ -66,16 +67,7 @@ export {
   createSession,
 } from './session/index.ts'
 export {
-  type CommandWatch,
-  type CommandWatchEnd,
-  type CommandWatchEvent,
-  type CommandWatchOptions,
-  type OnBusy,
-  watchCommand,
-} from './single/index.ts'
-export {
   type BuildState,
-  type End,
   type FunctionState,
   type Hold,
   type Phase,
