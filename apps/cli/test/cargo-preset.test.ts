@@ -3,7 +3,6 @@ import { expect, test } from 'vitest'
 import {
   WAITING_BUILD_SCRIPT,
   cargoWorkspace,
-  freshCargoWorkspace,
   hasCargo,
   library,
   manifest,
@@ -112,28 +111,6 @@ test.skipIf(!hasCargo)(
     await printed(session, 'mail', 'mail 2 with shared 2', from)
   },
 )
-
-test.skipIf(!hasCargo)('a lockfile that cargo writes by itself restarts nothing', async () => {
-  await using workspace = freshCargoWorkspace(
-    ['mail'],
-    server('mail'),
-    presetConfiguration(['mail']),
-  )
-  await using session = await workspace.session(plainCargo)
-  await session.event((event) => event.type === 'unchanged' && event.target === 'mail')
-  expect(targetsOf(session, 'starting')).toEqual(['mail'])
-})
-
-test.skipIf(!hasCargo)('another lockfile builds what it is about', async () => {
-  await using workspace = shop()
-  await using session = await workspace.session(plainCargo)
-  const from = session.events().length
-  workspace.write('Cargo.lock', `${workspace.read('Cargo.lock')}# updated\n`)
-  await session.event(({ type }) => type === 'settled', from)
-  expect(new Set(targetsOf(session, 'build-started', from))).toEqual(
-    new Set(['api', 'jobs', 'mail']),
-  )
-})
 
 test.skipIf(!hasCargo)('a manifest that is broken keeps what runs, and says where', async () => {
   await using workspace = shop()

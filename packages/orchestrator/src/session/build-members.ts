@@ -1,4 +1,6 @@
-import { type BuildTarget, hasBuild } from '../build/index.ts'
+import { basename } from 'node:path'
+
+import { type BuildTarget, CargoResolution, hasBuild } from '../build/index.ts'
 import type { Target } from '../configuration/index.ts'
 import type { TargetActor } from './target-actor.ts'
 
@@ -27,6 +29,13 @@ export function buildTargets([first, ...others]: Members): BuildTargets {
 /** Whether its build speaks in cargo's messages. */
 export function isCargo({ build }: Target): boolean {
   return build?.diagnostics.kind === 'named' && build.diagnostics.name === 'cargo'
+}
+
+/** What is seen of a build of cargo while it goes on; `null` for a build by anything else. */
+export function resolutionOf(target: Target, root: string): CargoResolution | null {
+  const { build, cwd } = target
+  const program = build?.command.kind === 'exec' ? basename(build.command.argv[0], '.exe') : null
+  return isCargo(target) || program === 'cargo' ? new CargoResolution(cwd, root) : null
 }
 
 /** A joint command gets only the variables on which all its members agree. */

@@ -1,4 +1,10 @@
-import { type BuildEnd, buildCommand, describeCommand, runBuildProcess } from '../build/index.ts'
+import {
+  type BuildEnd,
+  type CargoResolution,
+  buildCommand,
+  describeCommand,
+  runBuildProcess,
+} from '../build/index.ts'
 import type { Target, Workspace } from '../configuration/index.ts'
 import type { CargoMessage } from '../diagnostics/index.ts'
 import { childEnvironment } from '../environment/index.ts'
@@ -14,6 +20,7 @@ import {
   type Members,
   buildTargets,
   isCargo,
+  resolutionOf,
   sharedVariables,
 } from './build-members.ts'
 import { BuildProgress } from './build-progress.ts'
@@ -86,6 +93,7 @@ class BuildRun {
   readonly #onOutcome: Report
   readonly #findings: BuildFindings
   readonly #progress: BuildProgress
+  readonly #resolution: CargoResolution | null
   readonly #decided = new Set<TargetActor>()
   readonly #pending = new Set<Promise<void>>()
 
@@ -100,12 +108,17 @@ class BuildRun {
     this.#lease = lease
     this.#options = options
     this.#onOutcome = onOutcome
-    this.#findings = new BuildFindings(members, options.workspace().root, options.colors)
+    const { root } = options.workspace()
+    this.#findings = new BuildFindings(members, root, options.colors)
     this.#progress = new BuildProgress(members, id, options.events, options.now)
+    this.#resolution = resolutionOf(members[0].target, root)
   }
 
   async carryOut(signal: AbortSignal): Promise<void> {
+    for (const member of this.#members) member.resolution = this.#resolution
     const end = await this.#run(AbortSignal.any([signal, this.#lease.lost]))
+    // While it counts as being built, so that what is due after all leads to one more build.
+    this.#resolution?.ended()
     await Promise.all(this.#pending)
     for (const member of this.#members) {
       if (this.#decided.has(member)) continue
@@ -156,6 +169,7 @@ class BuildRun {
   }
 
   #onLine(line: ChildLine): void {
+    this.#resolution?.heard(line)
     const meaning = this.#findings.push(line)
     switch (meaning.kind) {
       case 'lines':

@@ -38,7 +38,7 @@ export class Reactions {
   changed(actor: TargetActor, change: TargetChange): void {
     const { events, loops, submissions, now } = this.#options
     if (submissions.closed) return
-    const paths = countingPaths(actor, change)
+    const paths = this.#withoutOwn(actor, change, countingPaths(actor, change))
     if (paths.length === 0 && change.complete) return
     const { name } = actor
     if (actor.target.build?.onBusy === 'ignore' && actor.wasBusyAt(change.lastAt)) {
@@ -71,6 +71,24 @@ export class Reactions {
       if (actor.cause !== null) receiver.causedBy(actor.cause)
       this.#react(receiver, because, 'elsewhere')
     }
+  }
+
+  /** Leaves out what the target's own build has written; asks again as soon as that is known. */
+  #withoutOwn(
+    actor: TargetActor,
+    change: TargetChange,
+    paths: readonly string[],
+  ): readonly string[] {
+    const { resolution } = actor
+    if (resolution === null) return paths
+    const authors = paths.map((path) => resolution.authorOf(path))
+    const undecided = paths.filter((_, index) => authors[index] === 'undecided')
+    if (undecided.length > 0)
+      resolution.whenDecided(() => {
+        if (this.#options.roster.get(actor.name) !== actor) return
+        this.changed(actor, { ...change, paths: undecided, touched: [] })
+      })
+    return paths.filter((_, index) => authors[index] === 'foreign')
   }
 
   #react(actor: TargetActor, because: string, from: ChangeOrigin): void {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 
-import { followExecutable } from '../build/index.ts'
+import { type CargoResolution, followExecutable } from '../build/index.ts'
 import type { Target } from '../configuration/index.ts'
 import { LoopDetector } from '../loops/index.ts'
 import type { OutputsFingerprint } from '../outputs/index.ts'
@@ -16,6 +16,8 @@ export class TargetActor {
   runner: Runner | null = null
   /** The outputs of the last good build. */
   outputs: OutputsFingerprint | null = null
+  /** What its latest build has made of the lockfile that it both reads and writes. */
+  resolution: CargoResolution | null = null
   /** A good build that is not running yet because a dependency has moved meanwhile. */
   unswapped = false
   /** Which of its changes its own builds have made. */
