@@ -6,7 +6,7 @@ import type { Site } from '../disk/site.ts'
 import { systemCode } from '../errors.ts'
 import { type Claim, claimName, parseClaim } from '../names/claim-name.ts'
 import type { System } from '../system/system.ts'
-import { judge } from '../verdict/verdict.ts'
+import { isDead } from '../verdict/is-dead.ts'
 import type { Waiter } from '../view/lock-view.ts'
 import { TURN_MS, TURN_MS_MAX } from './decide.ts'
 
@@ -132,21 +132,10 @@ export function livingClaims(
 }
 
 function isForgotten(system: System, directory: string, claim: Claim): boolean {
-  const { clock, files, identity, processes } = system
+  const { clock, files, identity } = system
   if (claim.where !== identity.where) {
     const facts = files.lstat(join(directory, claim.text))
     return facts !== null && clock.now() - facts.mtimeMs > FOREIGN_CLAIM_MS_MAX
   }
-  const verdict = judge({
-    holder: claim,
-    observer: identity,
-    copied: false,
-    process: processes.probe(claim.pid),
-    silentMs: 0,
-    resumedMs: null,
-    heartbeatMs: null,
-    foreignLeaseMs: false,
-    exactStart: process.platform === 'linux',
-  })
-  return verdict.kind === 'dead'
+  return isDead(system, claim)
 }

@@ -5,10 +5,10 @@ import { initialize } from '../disk/initialize.ts'
 import { checkSafety } from '../disk/safety.ts'
 import type { Site } from '../disk/site.ts'
 import { LockError, systemCode } from '../errors.ts'
-import { type Baton, type HeldBaton, parseEntry } from '../names/baton-name.ts'
+import { type Baton, parseEntry } from '../names/baton-name.ts'
 import type { LockPlace } from '../options.ts'
 import { type System, completeSystem } from '../system/system.ts'
-import { judge } from '../verdict/verdict.ts'
+import { isDead } from '../verdict/is-dead.ts'
 import type { InspectOptions } from '../view/inspect.ts'
 
 /** What a repair did: the entries it moved out of the lock directory, and where to. */
@@ -50,21 +50,6 @@ function refuseWhileHeld(system: System, site: Site, batons: readonly Baton[]): 
     `${site.directory} cannot be repaired while ${living.text} may be building; end it first`,
     { path: site.directory },
   )
-}
-
-function isDead({ identity, processes }: System, baton: HeldBaton): boolean {
-  const verdict = judge({
-    holder: baton,
-    observer: identity,
-    copied: false,
-    process: baton.where === identity.where ? processes.probe(baton.pid) : null,
-    silentMs: 0,
-    resumedMs: null,
-    heartbeatMs: null,
-    foreignLeaseMs: false,
-    exactStart: process.platform === 'linux',
-  })
-  return verdict.kind === 'dead'
 }
 
 function moveAll({ files }: System, site: Site, names: readonly string[], to: string): void {

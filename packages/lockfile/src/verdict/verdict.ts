@@ -2,7 +2,7 @@ import type { HeldBaton, Identity } from '../names/baton-name.ts'
 import { placeOf } from '../system/identity.ts'
 import type { ProcessFacts } from '../system/process-table.ts'
 
-/** Everything a verdict rests on. Gathered by `gather-evidence.ts`, judged here. */
+/** Everything a verdict rests on. Gathered by `Observer`, judged here. */
 export interface Evidence {
   readonly holder: Identity
   readonly observer: Identity

@@ -154,30 +154,22 @@ export class WatchPolicy {
       // Rules that hide the root itself were not written for somebody who watches it.
       if (rule !== undefined && !rule.negated) ignoreFiles = this.#withOwnRules(path, [ignore])
     }
-    const policy = this.#finish({
+    const decided = {
       path,
       segments,
       region: 0,
       hiddenBy: undefined,
       ignoreFiles,
-      suspended: new Set(),
-    })
+      suspended: new Set<IgnoreRule>(),
+    }
+    const policy = this.#finish(decided)
     if (path === root) return policy
     const next = relativePath(path, root).split('/')[0] ?? ''
     const names = new Set([...(policy?.names ?? []), next])
     if (!inWorkTree) names.delete('.gitignore')
     else if (this.#options.readRules !== undefined) names.add('.gitignore')
-    return {
-      path,
-      segments,
-      region: 0,
-      hiddenBy: undefined,
-      ignoreFiles,
-      suspended: new Set(),
-      mayHide: hasRules(ignoreFiles),
-      tracksAll: policy?.tracksAll ?? false,
-      names,
-    }
+    const tracksAll = policy?.tracksAll ?? false
+    return { ...decided, mayHide: hasRules(ignoreFiles), tracksAll, names }
   }
 
   #withOwnRules(path: string, above: readonly IgnoreFile[]): readonly IgnoreFile[] {
