@@ -40,7 +40,12 @@ export async function startWatchman(root: string, tell: (path: string) => void):
   const daemon = spawn('watchman', ['--foreground', ...files], { stdio: 'ignore' })
   for (let tries = 0; tries < 1_000 && !existsSync(own('sock')); tries += 1) await pause(10)
   const client = spawn('watchman', [...files, '--no-spawn', '-j', '-p', '--no-pretty'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: 'pipe',
+  })
+  // Of its daemon's end by force it complains too, and nobody needs to know.
+  let complaint = 'no answer'
+  createInterface({ input: client.stderr }).on('line', (line) => {
+    complaint = line
   })
   const first = Promise.withResolvers<void>()
   let isReady = false
@@ -59,7 +64,9 @@ export async function startWatchman(root: string, tell: (path: string) => void):
   })
   await askWatchman(at, ['watch', root])
   client.stdin.write(`${JSON.stringify(['subscribe', root, 'all', { fields: ['name'] }])}\n`)
-  const deadline = setTimeout(() => first.reject(new Error('watchman did not answer')), ANSWER_MS)
+  const fail = (): void => first.reject(new Error(`watchman: ${complaint}`))
+  client.once('exit', fail)
+  const deadline = setTimeout(fail, ANSWER_MS)
   await first.promise
   clearTimeout(deadline)
   isReady = true
