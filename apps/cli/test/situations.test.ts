@@ -19,6 +19,7 @@ beforeAll(async () => {
   workspace = Workspace.of({
     'singletrack.jsonc': JSON.stringify({
       resources: { dist: 1 },
+      ignore: ['private/'],
       targets: {
         good: {
           watch: ['src/good.txt'],
@@ -187,11 +188,21 @@ test.for<[string, RegExp]>([
   ['out.txt', /^out\.txt: an output of good, not among its inputs$/m],
   ['src/made/x.txt', /^src\/made\/x\.txt: an output of everything, not among its inputs$/m],
   ['src/noise.log', /^src\/noise\.log: ignored by \.gitignore:1.*\*\.log/m],
+  ['src/private/a', /^src\/private\/a: ignored by private\/ in the setting ignore$/m],
   ['docs/a.txt', /^docs\/a\.txt: no target watches there$/m],
   ['.', /^\.: watched, but no rule of a target takes it$/m],
   ['.singletrack/journal', /^\.singletrack\/journal: \.singletrack is never watched$/m],
 ])('explain says of %s why nobody reacts', async ([path, line]) => {
   expect((await ask(workspace, ['explain', path])).stdout).toMatch(line)
+})
+
+test.for<[string, object]>([
+  ['src/noise.log', { kind: 'file', file: '.gitignore', line: 1, pattern: '*.log' }],
+  ['src/private/a', { kind: 'option', pattern: 'private/' }],
+  ['src/.git/HEAD', { kind: 'never-watched', name: '.git' }],
+])('explain says in JSON what hides %s', async ([path, ignoredBy]) => {
+  const { document } = await askJson(workspace, ['explain', path])
+  expect(document).toMatchObject({ path, ignoredBy, targets: [] })
 })
 
 test('plan says what is still to be done, and what a change would lead to, in order', async () => {

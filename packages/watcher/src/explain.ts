@@ -5,7 +5,7 @@ import { compileTarget } from './dispatch/compiled-target.ts'
 import { findTargets } from './dispatch/dispatcher.ts'
 import { PatternTrie } from './dispatch/pattern-trie.ts'
 import { WatchPolicy, type WatchPolicyOptions } from './ignore/watch-policy.ts'
-import type { Explanation } from './options.ts'
+import type { Explanation, IgnoredBy } from './options.ts'
 import { isAbove, nameOf, parentOf, relativePath } from './paths.ts'
 
 /**
@@ -26,7 +26,7 @@ export function explainPath(
   }
   const policy = new WatchPolicy({ ...options, trie: everywhere })
   const relative = relativePath(options.root, path)
-  const verdict = firstVerdict(policy, path, options.root)
+  const verdict = firstVerdict(policy, path, options.root, isDirectoryNow(path))
   if (verdict.kind === 'hidden') return { ignoredBy: verdict.by, targets: [] }
   const found = findTargets(real, relative, verdict.region)
   return { targets: targets.filter((target) => found.has(target)).map(({ id }) => id) }
@@ -34,24 +34,29 @@ export function explainPath(
 
 type Verdict =
   | { readonly kind: 'visible'; readonly region: number }
-  | { kind: 'hidden'; by: string }
+  | { readonly kind: 'hidden'; readonly by: IgnoredBy }
 
 /** The verdict about the path, or about the topmost hidden directory above it. */
-function firstVerdict(policy: WatchPolicy, path: string, root: string): Verdict {
+function firstVerdict(
+  policy: WatchPolicy,
+  path: string,
+  root: string,
+  isDirectory: boolean,
+): Verdict {
   const parent = parentOf(path)
   if (path === root || parent === undefined || isAbove(path, root)) {
     return { kind: 'visible', region: 0 }
   }
   const directory = policy.directory(parent)
   if (directory === null) {
-    const above = firstVerdict(policy, parent, root)
-    // No rule hides it: it is outside of the root, and no target reaches that far.
-    return above
+    // If no rule hides it, it is outside of the root, and no target reaches that far. What is to be
+    // in it makes it a directory, though it may not be there yet.
+    return firstVerdict(policy, parent, root, true)
   }
-  return policy.entry(directory, nameOf(path), isDirectory(path))
+  return policy.entry(directory, nameOf(path), isDirectory)
 }
 
-function isDirectory(path: string): boolean {
+function isDirectoryNow(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
   } catch {

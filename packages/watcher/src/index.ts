@@ -23,6 +23,7 @@ export type {
   Change,
   EntryType,
   Explanation,
+  IgnoredBy,
   Stats,
   Target,
   TargetDef,

@@ -148,10 +148,25 @@ export interface Target {
   remove(): void
 }
 
+/** What hides a path from all targets. */
+export type IgnoredBy =
+  /** A line of an ignore file; `file` is relative to the root. */
+  | {
+      readonly kind: 'file'
+      readonly file: string
+      /** One-based. */
+      readonly line: number
+      readonly pattern: string
+    }
+  /** An entry of the option `ignore`. */
+  | { readonly kind: 'option'; readonly pattern: string }
+  /** `.git` or `.singletrack`, which are not watched whatever a target includes. */
+  | { readonly kind: 'never-watched'; readonly name: string }
+
 /** Why a path is, or is not, delivered. */
 export interface Explanation {
-  /** The rule that hides the path, with its file and line: `.gitignore:3: dist/`. */
-  readonly ignoredBy?: string
+  /** Set if the path, or a directory above it, is hidden. */
+  readonly ignoredBy?: IgnoredBy
   /** Ids of the targets that get its changes, in the order in which they were added. */
   readonly targets: readonly string[]
   /** Whether the directory that holds the path is being watched or polled. */

@@ -1,7 +1,7 @@
 import type { Timing } from './batch/schedule.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { InvalidOptionError } from './errors.ts'
-import { type IgnoreFile, parseIgnoreFile } from './ignore/ignore-file.ts'
+import { type IgnoreFile, parseIgnoreOption } from './ignore/ignore-file.ts'
 import type { TargetDef, WatcherOptions } from './options.ts'
 import { toAbsolute } from './paths.ts'
 import { type WatcherWarning, emitProcessWarning } from './warnings.ts'
@@ -31,7 +31,7 @@ export function resolveOptions(options: WatcherOptions): ResolvedOptions {
   return {
     root,
     gitignore: options.gitignore ?? true,
-    ignore: parseIgnoreFile((options.ignore ?? []).join('\n'), root, 'option ignore'),
+    ignore: parseIgnoreOption(options.ignore ?? [], root),
     followSymlinks: options.followSymlinks ?? false,
     snapshot: options.snapshot === undefined ? undefined : toAbsolute(options.snapshot),
     debounceMs: duration(options.debounceMs, 'debounceMs', 50),

@@ -245,11 +245,26 @@ test('ignored files are not told, and an include that names one beats the rule',
   expect(await rig.settle()).toEqual([])
   expect(seen.toSorted()).toEqual(['.env', 'dist/out.js'])
   expect(rig.watcher.explain('x.log')).toEqual({
-    ignoredBy: '.gitignore:3: *.log',
+    ignoredBy: { kind: 'file', file: '.gitignore', line: 3, pattern: '*.log' },
     targets: [],
     watched: true,
   })
   expect(rig.watcher.explain('dist/deep/z')).toMatchObject({ targets: ['named'] })
+})
+
+test('a path is explained whether or not it is there yet', async () => {
+  await using rig = await watchRig(backend, {
+    files: { ...FILES, '.gitignore': 'dist/\n' },
+    watcher: { ignore: ['private/'] },
+  })
+  const file = { kind: 'file', file: '.gitignore', line: 1, pattern: 'dist/' }
+  expect(rig.watcher.explain('a/dist/deep/out.js').ignoredBy).toEqual(file)
+  expect(rig.watcher.explain('a/private/key').ignoredBy).toEqual({
+    kind: 'option',
+    pattern: 'private/',
+  })
+  // It may become a file, which the rule does not mean.
+  expect(rig.watcher.explain('a/dist')).toMatchObject({ targets: ['all'] })
 })
 
 test('a change of an ignore file takes effect at once, both ways', async () => {
@@ -274,6 +289,9 @@ test('the git directory and the session directory are never watched, at any leve
     writeFileSync(join(rig.root, name, 'f'), '')
   }
   expect(await rig.settle()).toEqual(['add a'])
+  expect(rig.watcher.explain('a/.git/f')).toMatchObject({
+    ignoredBy: { kind: 'never-watched', name: '.git' },
+  })
 })
 
 test('a batch waits until git has let go of its lock', async () => {

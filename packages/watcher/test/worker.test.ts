@@ -76,7 +76,7 @@ test('warnings come from the thread', async () => {
 test('a path is explained by the thread', async () => {
   await using rig = await watchRig('worker', { files: { '.gitignore': 'out\n', 'out/f': '' } })
   expect(rig.watcher.explain('out/f')).toEqual({
-    ignoredBy: '.gitignore:1: out',
+    ignoredBy: { kind: 'file', file: '.gitignore', line: 1, pattern: 'out' },
     targets: [],
     watched: false,
   })

@@ -36,10 +36,7 @@ const EFFECTS: Readonly<Record<string, string>> = {
 }
 
 function lines({ path, targets, ignoredBy, watched, madeBy }: Explanation): readonly string[] {
-  if (ignoredBy !== null) {
-    const isRule = ignoredBy.endsWith('is never watched')
-    return [`${path}: ${isRule ? ignoredBy : `ignored by ${ignoredBy}`}`]
-  }
+  if (ignoredBy !== null) return [`${path}: ${whyIgnored(ignoredBy)}`]
   const made =
     madeBy.length === 0 ? [] : [`${path}: an output of ${madeBy.join(', ')}, not among its inputs`]
   if (targets.length > 0) {
@@ -56,4 +53,15 @@ function lines({ path, targets, ignoredBy, watched, madeBy }: Explanation): read
       ? `${path}: watched, but no rule of a target takes it`
       : `${path}: no target watches there`,
   ]
+}
+
+function whyIgnored(ignoredBy: NonNullable<Explanation['ignoredBy']>): string {
+  switch (ignoredBy.kind) {
+    case 'file':
+      return `ignored by ${ignoredBy.file}:${ignoredBy.line}: ${ignoredBy.pattern}`
+    case 'option':
+      return `ignored by ${ignoredBy.pattern} in the setting ignore`
+    case 'never-watched':
+      return `${ignoredBy.name} is never watched`
+  }
 }

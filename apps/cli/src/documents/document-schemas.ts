@@ -51,6 +51,20 @@ const waitResult = z.union([
   z.object({ kind: z.literal('timed-out'), targets: names }),
 ])
 
+const ignoredBy = z.union([
+  z.object({
+    kind: z.literal('file'),
+    file: z.string().describe('The ignore file, relative to the root'),
+    line: z.int().describe('One-based'),
+    pattern: z.string(),
+  }),
+  z.object({
+    kind: z.literal('option'),
+    pattern: z.string().describe('As it stands in the setting ignore'),
+  }),
+  z.object({ kind: z.literal('never-watched'), name: z.string().describe('Such as .git') }),
+])
+
 const planStep = z.object({
   target: z.string(),
   action: z.enum(['build', 'restart', 'start']),
@@ -132,7 +146,7 @@ export const documentSchemas: DocumentSchemas = {
       ...head('explanation'),
       path: z.string(),
       watched: z.boolean(),
-      ignoredBy: z.string().nullable().describe('The file and line that ignores it'),
+      ignoredBy: ignoredBy.nullable().describe('What hides it from all targets'),
       targets: z.array(
         z.object({
           name: z.string(),

@@ -1,3 +1,5 @@
+import type { IgnoredBy } from '@singletrack/watcher'
+
 import type { SessionEvent } from '../events/index.ts'
 import type { LogRecord } from '../logs/index.ts'
 import type { Settlement, TargetState } from '../state/index.ts'
@@ -131,7 +133,8 @@ export type Method = keyof Requests
 export interface Explanation {
   readonly path: string
   readonly watched: boolean
-  readonly ignoredBy: string | null
+  /** What hides it from all targets; `null` if nothing does. */
+  readonly ignoredBy: IgnoredBy | null
   readonly targets: readonly {
     readonly name: string
     readonly rule: string

@@ -1,5 +1,6 @@
 import { relative, resolve, sep } from 'node:path'
 
+import type { IgnoredBy } from '@singletrack/watcher'
 import picomatch from 'picomatch'
 
 import type { Workspace } from '../configuration/index.ts'
@@ -8,7 +9,7 @@ import { effectOfChange } from './effects.ts'
 
 /** What the watcher says of a path. */
 export interface WatchFacts {
-  readonly ignoredBy: string | null
+  readonly ignoredBy: IgnoredBy | null
   readonly targets: readonly string[]
   readonly watched: boolean
 }

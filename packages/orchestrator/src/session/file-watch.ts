@@ -15,6 +15,7 @@ import {
   localFileOf,
 } from '../configuration/index.ts'
 import type { EventStream } from '../events/index.ts'
+import type { WatchFacts } from './explanation.ts'
 import type { TargetChange } from './reactions.ts'
 
 /** The subscriber that stands for the configuration files themselves. No target has such a name. */
@@ -59,11 +60,7 @@ export class FileWatch implements AsyncDisposable {
     await this.#watcher.sync()
   }
 
-  explain(path: string): {
-    readonly ignoredBy: string | null
-    readonly targets: readonly string[]
-    readonly watched: boolean
-  } {
+  explain(path: string): WatchFacts {
     const { ignoredBy = null, targets, watched } = this.#watcher.explain(path)
     return {
       ignoredBy,

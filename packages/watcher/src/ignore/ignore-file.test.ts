@@ -8,7 +8,7 @@ import { expect, test } from 'vitest'
 
 import { compileTarget } from '../dispatch/compiled-target.ts'
 import { PatternTrie } from '../dispatch/pattern-trie.ts'
-import { parseIgnoreFile } from './ignore-file.ts'
+import { parseIgnoreOption } from './ignore-file.ts'
 import { gitRulesReader } from './ignore-sources.ts'
 import { WatchPolicy } from './watch-policy.ts'
 
@@ -85,7 +85,7 @@ function ignoredByUs(root: string, paths: readonly string[]): string[] {
   const policy = new WatchPolicy({
     root,
     trie,
-    ignore: parseIgnoreFile('', root, 'option ignore'),
+    ignore: parseIgnoreOption([], root),
     readRules: gitRulesReader(root),
     workTree: root,
   })

@@ -1,3 +1,4 @@
+import type { IgnoredBy } from '../options.ts'
 import { compileWildmatch } from './wildmatch.ts'
 
 /** One line of an ignore file. */
@@ -8,8 +9,8 @@ export interface IgnoreRule {
   readonly directoryOnly: boolean
   /** `path` is relative to the directory of the file, `name` its last segment. */
   matches(path: string, name: string): boolean
-  /** For people: `.gitignore:3: dist/`. */
-  readonly described: string
+  /** Where it is written. */
+  readonly origin: IgnoredBy
 }
 
 /** The rules of one file, for the directory it is in and all below. */
@@ -19,14 +20,24 @@ export interface IgnoreFile {
   readonly rules: readonly IgnoreRule[]
 }
 
-/** Parses the text of an ignore file. `label` names it in descriptions. */
-export function parseIgnoreFile(text: string, directory: string, label: string): IgnoreFile {
+/** Parses the text of an ignore file for `directory`; `file` is its own path relative to the root. */
+export function parseIgnoreFile(text: string, directory: string, file: string): IgnoreFile {
   const lines = text.replace(/^\uFEFF/, '').split('\n')
   const rules: IgnoreRule[] = []
   for (const [at, line] of lines.entries()) {
-    const rule = parseLine(line.replace(/\r$/, ''), `${label}:${at + 1}`)
+    const origin = { kind: 'file', file, line: at + 1 } as const
+    const rule = parseLine(line.replace(/\r$/, ''), (pattern) => ({ ...origin, pattern }))
     if (rule !== undefined) rules.push(rule)
   }
+  return { directory, rules }
+}
+
+/** Parses the option `ignore`, whose rules are for `directory` and all below. */
+export function parseIgnoreOption(lines: readonly string[], directory: string): IgnoreFile {
+  const rules = lines.flatMap((line) => {
+    const rule = parseLine(line, (pattern) => ({ kind: 'option', pattern }))
+    return rule === undefined ? [] : [rule]
+  })
   return { directory, rules }
 }
 
@@ -52,10 +63,10 @@ export function findIgnoreRule(
   return undefined
 }
 
-function parseLine(line: string, place: string): IgnoreRule | undefined {
+function parseLine(line: string, originOf: (pattern: string) => IgnoredBy): IgnoreRule | undefined {
   if (line.startsWith('#')) return undefined
   let pattern = trimTrailingSpaces(line)
-  const described = `${place}: ${pattern}`
+  const origin = originOf(pattern)
   const negated = pattern.startsWith('!')
   if (negated) pattern = pattern.slice(1)
   const directoryOnly = pattern.endsWith('/')
@@ -63,7 +74,7 @@ function parseLine(line: string, place: string): IgnoreRule | undefined {
   if (pattern === '') return undefined
   const anchored = pattern.includes('/')
   const matches = compileRule(pattern.startsWith('/') ? pattern.slice(1) : pattern, anchored)
-  return matches === undefined ? undefined : { negated, directoryOnly, matches, described }
+  return matches === undefined ? undefined : { negated, directoryOnly, matches, origin }
 }
 
 /** Names and extensions are most of all rules, and need no regular expression. */

@@ -1,5 +1,6 @@
 import { findCoverage } from '../dispatch/coverage.ts'
 import type { PatternTrie } from '../dispatch/pattern-trie.ts'
+import type { IgnoredBy } from '../options.ts'
 import { isAbove, joinPath, nameOf, parentOf, relativePath, splitPath } from '../paths.ts'
 import { type IgnoreFile, type IgnoreRule, findIgnoreRule } from './ignore-file.ts'
 import type { ReadDirectoryRules } from './ignore-sources.ts'
@@ -32,7 +33,7 @@ export interface DirectoryPolicy {
 /** Whether an entry of a needed directory is seen, and by which patterns. */
 export type Visibility =
   | { readonly kind: 'visible'; readonly region: number }
-  | { readonly kind: 'hidden'; readonly by: string }
+  | { readonly kind: 'hidden'; readonly by: IgnoredBy }
 
 export interface WatchPolicyOptions {
   /** Absolute, with forward slashes. */
@@ -77,12 +78,12 @@ export class WatchPolicy {
   }
 
   entry(parent: DirectoryPolicy, name: string, isDirectory: boolean): Visibility {
-    if (NEVER_WATCHED.has(name)) return { kind: 'hidden', by: `${name} is never watched` }
+    if (NEVER_WATCHED.has(name)) return { kind: 'hidden', by: { kind: 'never-watched', name } }
     if (!parent.mayHide) return { kind: 'visible', region: parent.region }
     const rule = parent.hiddenBy ?? this.#ignoringRule(parent, name, isDirectory)
     if (rule === undefined) return { kind: 'visible', region: parent.region }
     const base = this.#options.trie.find([...parent.segments, name])
-    if (base === undefined || base.groups.size === 0) return { kind: 'hidden', by: rule.described }
+    if (base === undefined || base.groups.size === 0) return { kind: 'hidden', by: rule.origin }
     return { kind: 'visible', region: parent.segments.length + 1 }
   }
 
