@@ -14,20 +14,20 @@ describe('a plan', () => {
     submit('c', { uses: ['r'], expectedMs: 10 })
     await clock.advance(40)
     expect(scheduler.plan()).toEqual([
-      { id: 'b', ids: ['b'], startsAt: 100, endsAt: 150, expectedMs: 50, known: true },
-      { id: 'c', ids: ['c'], startsAt: 150, endsAt: 160, expectedMs: 10, known: true },
+      { id: 'b', ids: ['b'], startsAt: 100, endsAt: 150, expectedMs: 50, known: 'all' },
+      { id: 'c', ids: ['c'], startsAt: 150, endsAt: 160, expectedMs: 10, known: 'all' },
     ])
     await end('a')
     // 100 ms were expected, 40 were seen: three tenths of the way.
     expect(scheduler.durations()['a']).toBe(82)
   })
 
-  test('knows when tasks begin and end that wait for nothing of unknown duration', () => {
+  test('knows when tasks begin that wait for nothing of unknown duration, and when those end whose own is known', () => {
     const { scheduler, submit } = rig({ resources: { r: 1 } })
     submit('unknown', { uses: ['r'] })
     submit('known', { expectedMs: 10 })
     submit('after', { uses: ['r'], expectedMs: 10 })
     const known = scheduler.plan().map((task) => [task.id, task.known])
-    expect(Object.fromEntries(known)).toEqual({ unknown: false, known: true, after: false })
+    expect(Object.fromEntries(known)).toEqual({ unknown: 'start', known: 'all', after: 'nothing' })
   })
 })

@@ -4,6 +4,7 @@ import type { Child, ChildEnd, ChildLine } from './child.ts'
 import { debugged, inspectorIn } from './debugging.ts'
 import { type Program, programOf } from './program.ts'
 import { runOf } from './run-of.ts'
+import { RunOutput } from './run-output.ts'
 import { type ReadyDetails, RunReport } from './run-report.ts'
 import type { RunSurroundings } from './run-surroundings.ts'
 import { isTextBusy } from './text-busy.ts'
@@ -227,22 +228,6 @@ export class RunProcess {
     const byUs = this.#stopReason !== null
     if (this.#stopReason !== null) this.#report.stopped(end, this.#stopReason)
     return { ...end, byUs, textBusy: !byUs && isTextBusy(end.end, this.#output.lastLine) }
-  }
-}
-
-/** The lines of a process as they come. */
-class RunOutput {
-  lastLine: string | null = null
-  readonly #listeners = new Set<(line: ChildLine) => void>()
-
-  push(line: ChildLine): void {
-    this.lastLine = line.line
-    for (const listener of this.#listeners) listener(line)
-  }
-
-  subscribe(listener: (line: ChildLine) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
   }
 }
 

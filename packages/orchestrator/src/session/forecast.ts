@@ -27,9 +27,14 @@ export function forecast(
   workspace: Workspace,
   builds: readonly ExpectedBuild[],
 ): ReadonlyMap<string, ForecastTimes> {
-  const scheduler = createScheduler({ ...schedulerOptions(workspace), clock: STILL })
+  const durations = Object.fromEntries(
+    builds.flatMap(({ target, expectedMs }) =>
+      expectedMs === null ? [] : [[target.name, expectedMs]],
+    ),
+  )
+  const scheduler = createScheduler({ ...schedulerOptions(workspace), durations, clock: STILL })
   scheduler.pause()
-  for (const { target, waitsFor, expectedMs } of builds) {
+  for (const { target, waitsFor } of builds) {
     const key = jointKey(target)
     scheduler.submit({
       id: target.name,
@@ -37,26 +42,21 @@ export function forecast(
       dependsOn: waitsFor,
       priority: target.priority,
       ...(key === null ? {} : { joint: { key, max: MAX_JOINT } }),
-      expectedMs: expectedMs ?? UNKNOWN_MS,
       run: () => undefined,
     })
   }
   const times = new Map(
-    scheduler
-      .plan()
-      .map(({ id, startsAt, endsAt }) => [
-        id,
-        { startMs: knownMs(startsAt), endMs: knownMs(endsAt) },
-      ]),
+    scheduler.plan().map(({ id, startsAt, endsAt, known }) => [
+      id,
+      {
+        startMs: known === 'nothing' ? null : startsAt,
+        endMs: known === 'all' ? endsAt : null,
+      },
+    ]),
   )
   void scheduler.close()
   return times
 }
-
-/** Stands for a duration that nobody knows: longer than anything, so what comes after it is unknown too. */
-const UNKNOWN_MS = 1e12
-
-const knownMs = (ms: number): number | null => (ms < UNKNOWN_MS ? ms : null)
 
 /** It is now, and nothing is ever due. */
 const STILL: Clock = { now: () => 0, setTimer: () => () => undefined }

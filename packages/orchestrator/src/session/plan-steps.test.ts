@@ -69,7 +69,7 @@ test('builds that share a resource come one after the other, as the policy order
   ])
 })
 
-test('what nobody has timed makes unknown what rests on it, and nothing else', () => {
+test('what nobody has timed makes unknown when all begins that may have to wait for its end', () => {
   const targets = [
     target('first', { build: { uses: { cpu: 1 } } }),
     target('after-it', { build: { uses: { cpu: 1 } }, ...after('first') }),
@@ -82,7 +82,7 @@ test('what nobody has timed makes unknown what rests on it, and nothing else', (
     options(targets, { 'after-it': 5, beside: 100, 'after-beside': 50 }),
   )
   expect(told(steps).toSorted()).toEqual([
-    'build after-beside 100+50',
+    'build after-beside ?+50',
     'build after-it ?+5',
     'build beside 0+100',
     'build first 0',

@@ -11,6 +11,8 @@ import { Roster } from './roster.ts'
 import { Submissions } from './submissions.ts'
 import { TargetActor } from './target-actor.ts'
 
+const now = (): number => 1_000
+
 /** A target `api` that cargo is building; `submitted` says what made it due. */
 function rig(): {
   readonly actor: TargetActor
@@ -20,7 +22,6 @@ function rig(): {
   readonly change: (...paths: readonly string[]) => void
 } {
   const api = target('api', { build: {} })
-  const now = (): number => 1_000
   const events = new EventStream()
   const roster = new Roster({ root: '/w', targets: byName(api) } as unknown as Workspace)
   const actor = new TargetActor(api, '/w', () => undefined, now)

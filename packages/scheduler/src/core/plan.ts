@@ -16,11 +16,12 @@ export interface PlannedTask {
   /** What the run itself is expected to take. */
   readonly expectedMs: number
   /**
-   * Whether `startsAt` and `endsAt` rest on durations that were learned or given alone. Otherwise
-   * the middle one of all known durations stood in for that of the task, or of one that begins
-   * before it.
+   * What of it rests on durations alone that were learned or given. Where the middle one of all known
+   * durations stands in for that of the task itself, only its `start` is known; where it stands in
+   * for one that begins before it, `nothing`: that one may end at any time, and what comes then is
+   * open.
    */
-  readonly known: boolean
+  readonly known: 'all' | 'start' | 'nothing'
 }
 
 interface PendingEnd extends HeapItem {
@@ -60,8 +61,7 @@ export function plan(
   for (let at = now, startsAreKnown = true; ; startsAreKnown = endsAreKnown) {
     for (const attempt of begunNow(future)) {
       add(attempt, at)
-      const { ms, known } = expectedDuration(attempt, guessMs)
-      planned.push(...plannedTasks(attempt, at, ms, startsAreKnown && known))
+      planned.push(...plannedTasks(attempt, at, expectedDuration(attempt, guessMs), startsAreKnown))
     }
     const next = ends.peek()
     if (next === undefined) return planned
@@ -93,22 +93,22 @@ function begunNow(future: State): readonly Attempt[] {
 function plannedTasks(
   attempt: Attempt,
   startsAt: number,
-  expectedMs: number,
-  known: boolean,
+  duration: Duration,
+  isStartKnown: boolean,
 ): readonly PlannedTask[] {
   const ids = attempt.tasks.map(({ id }) => id)
-  return ids.map((id) => ({
-    id,
-    ids,
-    startsAt,
-    endsAt: startsAt + expectedMs,
-    expectedMs,
-    known,
-  }))
+  const endsAt = startsAt + duration.ms
+  const known = isStartKnown ? (duration.known ? 'all' : 'start') : 'nothing'
+  return ids.map((id) => ({ id, ids, startsAt, endsAt, expectedMs: duration.ms, known }))
+}
+
+interface Duration {
+  readonly ms: number
+  readonly known: boolean
 }
 
 /** A joint run is expected to take what its members would take one after the other. */
-function expectedDuration(attempt: Attempt, guessMs: number): { ms: number; known: boolean } {
+function expectedDuration(attempt: Attempt, guessMs: number): Duration {
   let ms = 0
   let known = true
   for (const { expectedMs } of attempt.tasks) {
