@@ -30,7 +30,8 @@ export interface Batch {
   /**
    * At most one per path (two if its type changed: the unlink of the old, the add of the new).
    * Unlinks come first, children before parents; then adds and changes, parents before children.
-   * Empty if the window came to nothing (see `touched`) or `complete` is false.
+   * Empty if the window came to nothing (see `touched`) or `complete` is false. Targets that get the
+   * same share the list, which is frozen unless the target compares content.
    */
   readonly changes: readonly Change[]
   /**

@@ -10,10 +10,10 @@ export class DeliveryQueue {
   /** Runs one pass over the targets; see `Repositories.lookOnce`. */
   readonly #around: (pass: () => void) => void
   readonly #waiting = new Set<Subscription>()
+  /** No target is due before, unless `reconsider` is called. */
+  #nextAt = Number.POSITIVE_INFINITY
   #timer: Timer | undefined
   #timerAt = Number.POSITIVE_INFINITY
-  /** Set while a pass runs: the earliest time at which a target asked for the next. */
-  #earliest: number | undefined
   #isAsked = false
 
   constructor(clock: Clock, around: (pass: () => void) => void) {
@@ -25,29 +25,45 @@ export class DeliveryQueue {
     return this.#waiting
   }
 
+  /** A target has a pending window from now on. */
   add(subscription: Subscription): void {
     this.#waiting.add(subscription)
+    this.reconsider()
+  }
+
+  /** A target may be due earlier than it said: all are asked at the next `deliver`. */
+  reconsider(): void {
+    this.#nextAt = Number.NEGATIVE_INFINITY
   }
 
   remove(subscription: Subscription): void {
     this.#waiting.delete(subscription)
   }
 
-  /** Asks for a pass at a time, or soon. */
-  due(atMs?: number): void {
-    if (atMs === undefined) this.#soon()
-    else if (this.#earliest !== undefined) this.#earliest = Math.min(this.#earliest, atMs)
-    else if (atMs < this.#timerAt) this.#arm(atMs)
+  /** Asks for a pass soon. */
+  due(): void {
+    this.reconsider()
+    if (this.#isAsked) return
+    this.#isAsked = true
+    queueMicrotask(() => {
+      this.#isAsked = false
+      this.deliver()
+    })
   }
 
-  /** Lets every target whose window is due deliver, the most urgent first. */
+  /**
+   * Lets every target whose window is due deliver, the most urgent first. While edits come in
+   * thousands this is called after each few of them: it looks at the targets only if one of them
+   * can be due.
+   */
   deliver(): void {
     if (this.#waiting.size === 0) return
-    this.#earliest = Number.POSITIVE_INFINITY
-    this.#around(() => this.#pass())
-    const earliest = this.#earliest
-    this.#earliest = undefined
-    this.#arm(earliest)
+    const nowMs = this.#clock.now()
+    if (nowMs >= this.#nextAt) {
+      this.#nextAt = Number.POSITIVE_INFINITY
+      this.#around(() => this.#pass(nowMs))
+    }
+    if (this.#nextAt > nowMs) this.#arm(this.#nextAt)
   }
 
   close(): void {
@@ -55,23 +71,14 @@ export class DeliveryQueue {
     this.#arm(Number.POSITIVE_INFINITY)
   }
 
-  #pass(): void {
-    const nowMs = this.#clock.now()
+  #pass(nowMs: number): void {
     // One alone is in order.
     const waiting = this.#waiting.size === 1 ? this.#waiting : inOrder([...this.#waiting])
     for (const subscription of waiting) {
-      subscription.deliverIfDue(nowMs)
+      const at = subscription.deliverIfDue(nowMs)
+      this.#nextAt = Math.min(this.#nextAt, at)
       if (!subscription.isWaiting) this.#waiting.delete(subscription)
     }
-  }
-
-  #soon(): void {
-    if (this.#isAsked) return
-    this.#isAsked = true
-    queueMicrotask(() => {
-      this.#isAsked = false
-      this.deliver()
-    })
   }
 
   #arm(atMs: number): void {

@@ -1,68 +1,51 @@
-import type { Batch, Change } from '../options.ts'
 import type { OpenWindow } from './schedule.ts'
-import { Window, type WindowResult } from './window.ts'
+import type { SharedWindow } from './shared-window.ts'
 
-/** More paths than this are not listed; the batch says `complete: false` instead. */
-const PENDING_PATHS_MAX = 100_000
-
-/** When something changed, by the clock of the watcher and by its counter of changes. */
-export interface Moment {
-  readonly nowMs: number
-  /** See `Batch.clock`. */
-  readonly clock: number
-}
-
-/** The batch that a target will get next: what changed since the last one, and when. */
+/** The batch that one target gets next: its window, and what it waits for besides quiet. */
 export class PendingBatch implements OpenWindow {
-  #window = new Window()
-  complete = true
-  reason: Batch['reason'] = 'events'
-  readonly firstAt: number
-  lastAt: number
-  readonly firstClock: number
-  clock: number
+  #window: SharedWindow
   deliveredAt: number | undefined
   releasedAt: number | undefined
   flush = false
   /** Git was at work when it was last asked. */
   isHeld = false
-  /** Every change so far arrived while the handler ran or within the debounce after it. */
-  selfCaused = true
 
-  constructor({ nowMs, clock }: Moment) {
-    this.firstAt = nowMs
-    this.lastAt = nowMs
-    this.firstClock = clock
-    this.clock = clock
+  constructor(window: SharedWindow) {
+    this.#window = window
+    window.holders += 1
   }
 
-  get size(): number {
-    return this.#window.size
+  get window(): SharedWindow {
+    return this.#window
+  }
+
+  get firstAt(): number {
+    return this.#window.firstAt
+  }
+
+  get lastAt(): number {
+    return this.#window.lastAt
   }
 
   get isSingleWrite(): boolean {
-    return this.complete && this.reason === 'events' && this.#window.isSingleWrite
+    return this.#window.isSingleWrite
   }
 
-  add(change: Change): void {
-    if (!this.complete) return
-    this.#window.add(change)
-    if (this.#window.size > PENDING_PATHS_MAX) this.forget()
+  /** Goes on with another window that holds the same so far. */
+  replace(window: SharedWindow): void {
+    this.letGo()
+    this.#window = window
+    window.holders += 1
   }
 
-  /** Anything may have changed. */
-  forget(): void {
-    this.complete = false
-    this.#window = new Window()
+  /** Holds its window no longer. */
+  letGo(): void {
+    this.#window.holders -= 1
   }
 
   /** Git has let go. */
   release(nowMs: number): void {
     this.isHeld = false
     this.releasedAt = nowMs
-  }
-
-  result(): WindowResult {
-    return this.#window.result()
   }
 }

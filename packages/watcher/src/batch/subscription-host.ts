@@ -19,6 +19,8 @@ export interface SubscriptionHost {
   warn(warning: WatcherWarning): void
   /** A batch is about to be delivered. */
   delivered(): void
-  /** Asks the watcher to call `deliverIfDue` of all targets at this time, or soon, in order. */
-  due(atMs?: number): void
+  /** Something is pending from now on: `deliverIfDue` is to be called at the next occasion. */
+  waits(): void
+  /** Asks for that soon, for all targets in order: the handler is free again. */
+  due(): void
 }

@@ -2,16 +2,19 @@ import { expect, test } from 'vitest'
 
 import { ManualClock } from '../../test/support/manual-clock.ts'
 import { compileTarget } from '../dispatch/compiled-target.ts'
-import type { Batch } from '../options.ts'
+import type { Batch, Change } from '../options.ts'
 import { FileContents } from './file-contents.ts'
 import { HandOvers } from './hand-overs.ts'
 import type { SubscriptionHost } from './subscription-host.ts'
 import { Subscription } from './subscription.ts'
+import { tellHolders } from './tell-holders.ts'
 
 interface Rig {
   readonly clock: ManualClock
   readonly subscription: Subscription
   readonly batches: Batch[]
+  /** As the watcher asks at the end of a slice of work, and when it was told to. */
+  readonly ask: () => void
   readonly state: { held: number | undefined; settled: boolean; crowding: number }
 }
 
@@ -35,23 +38,27 @@ function subscribe(edge: 'both' | 'trailing' = 'trailing', singleDebounceMs = 50
     crowding: () => state.crowding,
     warn: () => {},
     delivered: () => {},
-    due: (atMs) => {
-      if (atMs === undefined) subscription.deliverIfDue(clock.now())
-      else clock.setTimeout(() => subscription.deliverIfDue(clock.now()), atMs - clock.now())
-    },
+    waits: () => {},
+    due: () => ask(),
   }
   const timing = { edge, debounceMs: 50, singleDebounceMs, maxWaitMs: 400 }
   const subscription = new Subscription(definition, compileTarget(definition, '/'), timing, host)
-  return { clock, subscription, batches, state }
+  const ask = (): void => {
+    const at = subscription.deliverIfDue(clock.now())
+    if (Number.isFinite(at)) clock.setTimeout(ask, at - clock.now())
+  }
+  return { clock, subscription, batches, state, ask }
+}
+
+function tell(rig: Rig, told: Change, clock: number): void {
+  const at = { nowMs: rig.clock.now(), clock }
+  tellHolders([rig.subscription], at, (window) => window.add(told, 'events', at))
 }
 
 /** One change, as the watcher hands it on at the end of a slice of work. */
 function change(rig: Rig, path: string, clock = 1): void {
-  rig.subscription.add({ path, kind: 'change', type: 'file' }, 'events', {
-    nowMs: rig.clock.now(),
-    clock,
-  })
-  rig.subscription.deliverIfDue(rig.clock.now())
+  tell(rig, { path, kind: 'change', type: 'file' }, clock)
+  rig.ask()
 }
 
 /** Lets promises settle. */
@@ -60,10 +67,7 @@ const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolv
 test('more paths than anybody would read are not listed: the batch says that it is incomplete', async () => {
   const rig = subscribe()
   for (let at = 0; at <= 100_000; at += 1) {
-    rig.subscription.add({ path: `f${at}`, kind: 'add', type: 'file' }, 'events', {
-      nowMs: 1_000,
-      clock: at,
-    })
+    tell(rig, { path: `f${at}`, kind: 'add', type: 'file' }, at)
   }
   expect(rig.subscription.pendingPaths).toBe(0)
   await rig.subscription.flush(100_000)
@@ -157,4 +161,16 @@ test('nothing is delivered once it is closed', async () => {
   rig.clock.turn(1_000)
   await settle()
   expect(rig.batches).toEqual([])
+})
+
+test('a window counts as held only until it is handed over, or its target removed', async () => {
+  const [told, removed] = [subscribe(), subscribe()]
+  change(told, 'a')
+  change(removed, 'a')
+  const windows = [told.subscription.window, removed.subscription.window]
+  expect(windows).toMatchObject([{ holders: 1 }, { holders: 1 }])
+  told.clock.turn(50)
+  removed.subscription.close()
+  await settle()
+  expect(windows).toMatchObject([{ holders: 0 }, { holders: 0 }])
 })

@@ -1,17 +1,19 @@
 import type { CompiledTarget } from '../dispatch/compiled-target.ts'
+import type { ExcludeList } from '../glob/exclude-list.ts'
+import type { IncludePattern } from '../glob/include-pattern.ts'
 import type { Batch, Change, TargetDef } from '../options.ts'
 import { handlerWarning, loopWarning } from './batch-warnings.ts'
 import { ContentHashes } from './content-hashes.ts'
 import { LoopDetector } from './loop-detector.ts'
-import { type Moment, PendingBatch } from './pending-batch.ts'
+import { PendingBatch } from './pending-batch.ts'
 import { type Timing, dueAt } from './schedule.ts'
+import type { SharedWindow, WindowContents } from './shared-window.ts'
 import type { SubscriptionHost } from './subscription-host.ts'
-import type { WindowResult } from './window.ts'
+import type { WindowHolder } from './tell-holders.ts'
 
 /** A batch that the handler has, or that is being prepared for it. */
 interface Delivery {
-  readonly pending: PendingBatch
-  readonly net: WindowResult
+  readonly contents: WindowContents
   /** What a barrier waits with. */
   waiting: (() => void)[] | undefined
 }
@@ -23,9 +25,11 @@ interface Delivery {
  *                       ▲                 │ change
  *                       └─────settled─────┴──► delivering, and one window that waits
  */
-export class Subscription {
+export class Subscription implements CompiledTarget, WindowHolder {
+  readonly id: string
+  readonly includes: readonly IncludePattern[]
+  readonly excludes: ExcludeList
   readonly definition: TargetDef
-  readonly compiled: CompiledTarget
   readonly #timing: Timing
   readonly #host: SubscriptionHost
   readonly #loops = new LoopDetector()
@@ -44,15 +48,21 @@ export class Subscription {
     timing: Timing,
     host: SubscriptionHost,
   ) {
+    this.id = compiled.id
+    this.includes = compiled.includes
+    this.excludes = compiled.excludes
     this.definition = definition
-    this.compiled = compiled
     this.#timing = timing
     this.#host = host
     this.#hashes = definition.compare === 'hash' ? new ContentHashes(host.contents) : undefined
   }
 
+  get window(): SharedWindow | undefined {
+    return this.#pending?.window
+  }
+
   get pendingPaths(): number {
-    return this.#pending?.size ?? 0
+    return this.#pending?.window.size ?? 0
   }
 
   /** When the pending window began; for the order among targets that are due together. */
@@ -66,76 +76,69 @@ export class Subscription {
 
   /** What the handler has not had, or is not done with; `undefined`: it is not known in full. */
   get untold(): readonly Change[] | undefined {
-    const [pending, delivery] = [this.#pending, this.#delivery]
-    if (pending?.complete === false || delivery?.pending.complete === false) return undefined
-    return [...(delivery?.net.changes ?? []), ...(pending?.result().changes ?? [])]
+    const untold = [this.#delivery?.contents, this.window?.contents()]
+    if (untold.some((contents) => contents?.complete === false)) return undefined
+    return untold.flatMap((contents) => contents?.changes ?? [])
   }
 
-  add(change: Change, reason: Batch['reason'], at: Moment): void {
-    this.#open(reason, at).add(change)
-  }
-
-  /** Anything may have changed. */
-  addUnknown(reason: Batch['reason'], at: Moment): void {
-    this.#open(reason, at).forget()
+  hold(window: SharedWindow): void {
+    if (this.#pending !== undefined) {
+      this.#pending.replace(window)
+      return
+    }
+    this.#pending = new PendingBatch(window)
+    this.#host.waits()
   }
 
   /** Delivers what changed up to this count without waiting for quiet; resolves once settled. */
   async flush(clock: number): Promise<void> {
     while (!this.#closed) {
       const delivery = this.#delivery
-      if (delivery !== undefined && delivery.pending.firstClock <= clock) {
+      if (delivery !== undefined && delivery.contents.firstClock <= clock) {
         await new Promise<void>((resolve) => (delivery.waiting ??= []).push(resolve))
       } else if (
         delivery === undefined &&
         this.#pending !== undefined &&
-        this.#pending.firstClock <= clock
+        this.#pending.window.firstClock <= clock
       ) {
         const pending = this.#pending
         pending.flush = true
         this.deliverIfDue(this.#host.clock.now())
-        if (this.#pending === pending) await this.#nextChance()
+        if (this.#pending !== pending) continue
+        this.#host.waits()
+        await this.#nextChance()
       } else return
     }
   }
 
-  /** Starts the delivery if it is time, and asks to be called again if not. */
-  deliverIfDue(nowMs: number): void {
+  /**
+   * Starts the delivery if it is time. Returns when to call it again, where that is known: it is not
+   * due before, unless the window becomes a single write. A time that is over is the next occasion.
+   */
+  deliverIfDue(nowMs: number): number {
     const pending = this.#pending
-    if (pending === undefined || this.#delivery !== undefined) return
+    if (pending === undefined || this.#delivery !== undefined) return Number.POSITIVE_INFINITY
     const held = this.#host.heldUntil(pending.lastAt, nowMs)
     if (held !== undefined && held > nowMs) {
       pending.isHeld = true
-      this.#host.due(Math.min(held, nowMs + HOLD_CHECK_MS))
-      return
+      return Math.min(held, nowMs + HOLD_CHECK_MS)
     }
     if (pending.isHeld) pending.release(nowMs)
     pending.deliveredAt = this.#deliveredAt
     const due = dueAt(pending, this.#timing, this.#crowding)
-    if (due > nowMs) {
-      this.#host.due(due)
-      return
-    }
+    if (due > nowMs) return due
     // Half a window helps nobody, unless the other half does not come within reason.
-    if (!this.#host.isSettled() && nowMs < this.#unsettledUntil(pending)) return
+    if (!this.#host.isSettled() && nowMs < this.#unsettledUntil(pending)) return nowMs
     this.#deliver(pending, nowMs)
+    return Number.POSITIVE_INFINITY
   }
 
   close(): void {
     this.#closed = true
     this.#abort.abort()
+    this.#pending?.letGo()
     this.#pending = undefined
     this.#release()
-  }
-
-  #open(reason: Batch['reason'], at: Moment): PendingBatch {
-    const pending = (this.#pending ??= new PendingBatch(at))
-    pending.lastAt = at.nowMs
-    pending.clock = at.clock
-    pending.selfCaused &&=
-      this.#delivery !== undefined || at.nowMs - this.#deliveredAt <= this.#timing.debounceMs
-    if (reason !== 'events') pending.reason = reason
-    return pending
   }
 
   #unsettledUntil({ firstAt, releasedAt }: PendingBatch): number {
@@ -146,37 +149,39 @@ export class Subscription {
   }
 
   #deliver(pending: PendingBatch, nowMs: number): void {
+    const contents = pending.window.contents()
+    pending.letGo()
     this.#pending = undefined
-    const net = pending.result()
-    this.#delivery = { pending, net, waiting: undefined }
+    this.#delivery = { contents, waiting: undefined }
+    // Nothing in it came later than the debounce after the handler had settled.
+    const selfCaused = contents.lastAt - this.#deliveredAt <= this.#timing.debounceMs
     this.#deliveredAt = nowMs
-    if (this.#hashes === undefined) this.#handOver(pending, net)
-    else this.#host.handOvers.add(this.#compareContent(pending, net, this.#hashes))
+    if (this.#hashes === undefined) this.#handOver(contents, selfCaused)
+    else this.#host.handOvers.add(this.#compareContent(contents, selfCaused, this.#hashes))
   }
 
   async #compareContent(
-    pending: PendingBatch,
-    net: WindowResult,
+    contents: WindowContents,
+    selfCaused: boolean,
     hashes: ContentHashes,
   ): Promise<() => void> {
-    if (!pending.complete) hashes.forget()
-    const compared = await hashes.filter(net)
-    return () => this.#handOver(pending, compared)
+    if (!contents.complete) hashes.forget()
+    const compared = await hashes.filter(contents)
+    return () => this.#handOver({ ...contents, ...compared }, selfCaused)
   }
 
   /** Calls the handler at once: most of them return nothing, and fifty may be due together. */
-  #handOver(pending: PendingBatch, { changes, touched }: WindowResult): void {
+  #handOver(contents: WindowContents, selfCaused: boolean): void {
     if (this.#closed) return
     this.#sequence += 1
     this.#host.delivered()
-    const target = this.definition.id
-    const repeats = this.#loops.observe(changes, pending.selfCaused)
+    const { id: target } = this
+    const { changes, touched, firstAt, lastAt, complete, reason, clock } = contents
+    const repeats = this.#loops.observe(changes, selfCaused)
     if (repeats !== undefined) this.#host.warn(loopWarning(target, changes, repeats))
-    const { firstAt, lastAt, complete, reason, clock } = pending
-    const seq = this.#sequence
     const batch: Batch = {
       target,
-      seq,
+      seq: this.#sequence,
       clock,
       changes,
       touched,
@@ -205,7 +210,7 @@ export class Subscription {
   }
 
   #fail(cause: unknown): void {
-    if (!this.#closed) this.#host.warn(handlerWarning(this.definition.id, cause))
+    if (!this.#closed) this.#host.warn(handlerWarning(this.id, cause))
   }
 
   #settle(): void {

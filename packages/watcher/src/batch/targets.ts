@@ -10,8 +10,9 @@ import { systemCrowding } from '../system/crowding.ts'
 import { DeliveryQueue, byUrgency } from './delivery-queue.ts'
 import { FileContents } from './file-contents.ts'
 import { HandOvers } from './hand-overs.ts'
-import type { Moment } from './pending-batch.ts'
+import type { Moment } from './shared-window.ts'
 import { Subscription } from './subscription.ts'
+import { tellHolders } from './tell-holders.ts'
 
 export interface TargetsOptions {
   readonly options: ResolvedOptions
@@ -23,12 +24,11 @@ export interface TargetsOptions {
 
 /** All targets of a watcher: hands each change to those that want it, and their batches out. */
 export class Targets {
-  readonly trie: PatternTrie = new PatternTrie()
+  readonly trie: PatternTrie<Subscription> = new PatternTrie()
   readonly repositories: Repositories = new Repositories()
   readonly #host: TargetsOptions
   readonly contents: FileContents
   readonly #subscriptions = new Map<string, Subscription>()
-  readonly #byTarget = new Map<CompiledTarget, Subscription>()
   readonly #handOvers = new HandOvers()
   readonly #deliveries: DeliveryQueue
   /** Whether a batch waited for git in the pass that runs, and in the one before. */
@@ -53,7 +53,7 @@ export class Targets {
 
   /** In the order in which they were added. */
   get compiled(): readonly CompiledTarget[] {
-    return [...this.#subscriptions.values()].map((one) => one.compiled)
+    return [...this.#subscriptions.values()]
   }
 
   /** Paths that wait in pending batches. */
@@ -91,11 +91,11 @@ export class Targets {
       delivered: () => {
         this.batches += 1
       },
-      due: (atMs) => this.#deliveries.due(atMs),
+      waits: () => this.#deliveries.add(subscription),
+      due: () => this.#deliveries.due(),
     })
     this.#subscriptions.set(id, subscription)
-    this.#byTarget.set(compiled, subscription)
-    this.trie.add(compiled)
+    this.trie.add(subscription)
     return subscription
   }
 
@@ -105,12 +105,11 @@ export class Targets {
 
   /** Returns whether it was there. */
   remove(subscription: Subscription): boolean {
-    const { id } = subscription.definition
+    const { id } = subscription
     if (this.#subscriptions.get(id) !== subscription) return false
     this.#subscriptions.delete(id)
-    this.#byTarget.delete(subscription.compiled)
     this.#deliveries.remove(subscription)
-    this.trie.remove(subscription.compiled)
+    this.trie.remove(subscription)
     subscription.close()
     return true
   }
@@ -125,12 +124,11 @@ export class Targets {
     const wanting = findTargets(this.trie, change.path, region)
     if (wanting.size === 0) return
     const at = this.#moment()
-    for (const target of wanting) {
-      const subscription = this.#byTarget.get(target)
-      if (subscription === undefined) continue
-      subscription.add(change, reason, at)
-      this.#deliveries.add(subscription)
-    }
+    tellHolders(wanting, at, (window) => {
+      window.add(change, reason, at)
+      // A file that went, came back and is written turns out to have been saved.
+      if (window.isSingleWrite) this.#deliveries.reconsider()
+    })
   }
 
   /** Whether there is a target that compares content. */
@@ -143,8 +141,8 @@ export class Targets {
 
   /** Whether some target compares the content of this path; `region` as in `DirectoryPolicy`. */
   comparesContent(path: string, region: number): boolean {
-    for (const target of findTargets(this.trie, path, region)) {
-      if (this.#byTarget.get(target)?.definition.compare === 'hash') return true
+    for (const { definition } of findTargets(this.trie, path, region)) {
+      if (definition.compare === 'hash') return true
     }
     return false
   }
@@ -152,10 +150,8 @@ export class Targets {
   /** Anything may have changed, for every target. */
   tellUnknown(reason: Batch['reason']): void {
     const at = this.#moment()
-    for (const subscription of this.#subscriptions.values()) {
-      subscription.addUnknown(reason, at)
-      this.#deliveries.add(subscription)
-    }
+    const all = [...this.#subscriptions.values()]
+    tellHolders(all, at, (window) => window.addUnknown(reason, at))
   }
 
   /** See `DeliveryQueue`. */
@@ -174,7 +170,6 @@ export class Targets {
   close(): void {
     for (const subscription of this.#subscriptions.values()) subscription.close()
     this.#subscriptions.clear()
-    this.#byTarget.clear()
     this.#deliveries.close()
   }
 

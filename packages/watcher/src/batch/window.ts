@@ -3,7 +3,7 @@ import type { Change, EntryType } from '../options.ts'
 /** What became of one path within a window. */
 interface Net {
   /** What was told last of it. */
-  last: Change
+  readonly last: Change
   /** What it was when the window began; `undefined`: it did not exist. */
   readonly before: EntryType | undefined
 }
@@ -36,19 +36,24 @@ export class Window {
 
   add(change: Change): void {
     const known = this.#find(change.path)
-    if (known !== undefined) {
-      known.last = change
-      return
-    }
-    const net = { last: change, before: change.kind === 'add' ? undefined : change.type }
+    const before = known === undefined ? typeBefore(change) : known.before
+    const net = { last: change, before }
     if (this.#paths !== undefined) this.#paths.set(change.path, net)
-    else if (this.#only === undefined) this.#only = net
+    else if (this.#only === undefined || known !== undefined) this.#only = net
     else {
       this.#paths = new Map([
         [this.#only.last.path, this.#only],
         [change.path, net],
       ])
     }
+  }
+
+  /** Another one that holds the same so far. */
+  copy(): Window {
+    const copy = new Window()
+    copy.#only = this.#only
+    copy.#paths = this.#paths === undefined ? undefined : new Map(this.#paths)
+    return copy
   }
 
   result(): WindowResult {
@@ -86,6 +91,11 @@ interface Collected {
   readonly unlinked: Change[]
   readonly present: Change[]
   readonly touched: string[]
+}
+
+/** What the path was before its first change. */
+function typeBefore({ kind, type }: Change): EntryType | undefined {
+  return kind === 'add' ? undefined : type
 }
 
 function collect({ last, before }: Net, into: Collected): void {

@@ -9,13 +9,13 @@ import type { PatternTrie, TrieNode } from './pattern-trie.ts'
  *
  * Each distinct list of excludes is tested once for the path, however many targets share it.
  */
-export function findTargets(
-  trie: PatternTrie,
+export function findTargets<Target extends CompiledTarget>(
+  trie: PatternTrie<Target>,
   path: string,
   minimumDepth: number,
-): ReadonlySet<CompiledTarget> {
-  const search: Search = { path, found: NOBODY, own: undefined, excluded: undefined }
-  let node: TrieNode | undefined = trie.root
+): ReadonlySet<Target> {
+  const search: Search<Target> = { path, found: NOBODY, own: undefined, excluded: undefined }
+  let node: TrieNode<Target> | undefined = trie.root
   let depth = 0
   let start = 0
   for (;;) {
@@ -30,18 +30,18 @@ export function findTargets(
   }
 }
 
-const NOBODY: ReadonlySet<CompiledTarget> = new Set()
+const NOBODY: ReadonlySet<never> = new Set()
 
-interface Search {
+interface Search<Target> {
   readonly path: string
-  found: ReadonlySet<CompiledTarget>
+  found: ReadonlySet<Target>
   /** `found` once it is more than the targets of one group, whose set is not to be added to. */
-  own: Set<CompiledTarget> | undefined
+  own: Set<Target> | undefined
   /** By the key of the list; made for the second group. */
   excluded: Map<string, boolean> | undefined
 }
 
-function collect(node: TrieNode, start: number, search: Search): void {
+function collect<Target>(node: TrieNode<Target>, start: number, search: Search<Target>): void {
   if (node.groups.size === 0) return
   const below = search.path.slice(start)
   for (const { pattern, excludes, targets } of node.groups.values()) {
@@ -57,7 +57,7 @@ function collect(node: TrieNode, start: number, search: Search): void {
   }
 }
 
-function isExcluded(excludes: ExcludeList, search: Search): boolean {
+function isExcluded(excludes: ExcludeList, search: Search<unknown>): boolean {
   if (excludes.key === '') return false
   search.excluded ??= new Map()
   let excluded = search.excluded.get(excludes.key)

@@ -3,17 +3,17 @@ import type { IncludePattern } from '../glob/include-pattern.ts'
 import type { CompiledTarget } from './compiled-target.ts'
 
 /** Targets that share one pattern and one list of excludes: one test serves them all. */
-interface PatternGroup {
+interface PatternGroup<Target> {
   readonly pattern: IncludePattern
   readonly excludes: ExcludeList
-  readonly targets: Set<CompiledTarget>
+  readonly targets: Set<Target>
 }
 
 /** A place where patterns begin. */
-export interface TrieNode {
-  readonly children: Map<string, TrieNode>
+export interface TrieNode<Target = CompiledTarget> {
+  readonly children: Map<string, TrieNode<Target>>
   /** By pattern and excludes. */
-  readonly groups: Map<string, PatternGroup>
+  readonly groups: Map<string, PatternGroup<Target>>
   /** How many patterns begin here without magic. */
   literals: number
 }
@@ -23,10 +23,10 @@ export interface TrieNode {
  * steps as its patterns have literal segments; finding the candidates for a path costs as many as
  * the path has.
  */
-export class PatternTrie {
-  readonly root: TrieNode = newNode()
+export class PatternTrie<Target extends CompiledTarget = CompiledTarget> {
+  readonly root: TrieNode<Target> = newNode()
 
-  add(target: CompiledTarget): void {
+  add(target: Target): void {
     for (const pattern of target.includes) {
       let node = this.root
       for (const segment of pattern.base) {
@@ -48,13 +48,13 @@ export class PatternTrie {
     }
   }
 
-  remove(target: CompiledTarget): void {
+  remove(target: Target): void {
     for (const pattern of target.includes) removeAt(this.root, 0, pattern, target)
   }
 
   /** The node of a path, if a pattern begins there or below it. */
-  find(segments: readonly string[]): TrieNode | undefined {
-    let node: TrieNode | undefined = this.root
+  find(segments: readonly string[]): TrieNode<Target> | undefined {
+    let node: TrieNode<Target> | undefined = this.root
     for (const segment of segments) {
       node = node.children.get(segment)
       if (node === undefined) return undefined
@@ -63,11 +63,11 @@ export class PatternTrie {
   }
 }
 
-function removeAt(
-  node: TrieNode,
+function removeAt<Target extends CompiledTarget>(
+  node: TrieNode<Target>,
   depth: number,
   pattern: IncludePattern,
-  target: CompiledTarget,
+  target: Target,
 ): void {
   const segment = pattern.base[depth]
   if (segment !== undefined) {
@@ -86,7 +86,7 @@ function removeAt(
   if (pattern.literal) node.literals -= 1
 }
 
-function newNode(): TrieNode {
+function newNode<Target>(): TrieNode<Target> {
   return { children: new Map(), groups: new Map(), literals: 0 }
 }
 
