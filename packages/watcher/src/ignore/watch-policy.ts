@@ -2,6 +2,7 @@ import { findCoverage } from '../dispatch/coverage.ts'
 import type { PatternTrie } from '../dispatch/pattern-trie.ts'
 import type { IgnoredBy } from '../options.ts'
 import { isAbove, joinPath, nameOf, parentOf, relativePath, splitPath } from '../paths.ts'
+import { DirectoryRules } from './directory-rules.ts'
 import { type IgnoreFile, type IgnoreRule, findIgnoreRule } from './ignore-file.ts'
 import type { ReadDirectoryRules } from './ignore-sources.ts'
 
@@ -23,10 +24,7 @@ export interface DirectoryPolicy {
   readonly region: number
   /** Set if an ignore rule hides this directory, which is only the way to a literal base below. */
   readonly hiddenBy: IgnoreRule | undefined
-  /** In order of precedence. */
-  readonly ignoreFiles: readonly IgnoreFile[]
-  /** Some of the files has a rule, or the directory itself is hidden. */
-  readonly mayHide: boolean
+  readonly rules: DirectoryRules
   readonly suspended: ReadonlySet<IgnoreRule>
 }
 
@@ -79,12 +77,17 @@ export class WatchPolicy {
 
   entry(parent: DirectoryPolicy, name: string, isDirectory: boolean): Visibility {
     if (NEVER_WATCHED.has(name)) return { kind: 'hidden', by: { kind: 'never-watched', name } }
-    if (!parent.mayHide) return { kind: 'visible', region: parent.region }
+    if (!this.mayHide(parent)) return { kind: 'visible', region: parent.region }
     const rule = parent.hiddenBy ?? this.#ignoringRule(parent, name, isDirectory)
     if (rule === undefined) return { kind: 'visible', region: parent.region }
     const base = this.#options.trie.find([...parent.segments, name])
     if (base === undefined || base.groups.size === 0) return { kind: 'hidden', by: rule.origin }
     return { kind: 'visible', region: parent.segments.length + 1 }
+  }
+
+  /** Whether some rule may hide an entry of a needed directory, or hides the directory itself. */
+  mayHide(directory: DirectoryPolicy): boolean {
+    return directory.hiddenBy !== undefined || directory.rules.mayHide
   }
 
   /** Whether the directory's policy makes an entry of this name worth looking at. */
@@ -97,9 +100,9 @@ export class WatchPolicy {
     name: string,
     isDirectory: boolean,
   ): IgnoreRule | undefined {
-    if (!parent.mayHide) return undefined
+    if (!parent.rules.mayHide) return undefined
     const entry = { path: joinPath(parent.path, name), name, isDirectory }
-    const rule = findIgnoreRule(parent.ignoreFiles, entry, parent.suspended)
+    const rule = findIgnoreRule(parent.rules.files, entry, parent.suspended)
     return rule === undefined || rule.negated ? undefined : rule
   }
 
@@ -120,22 +123,17 @@ export class WatchPolicy {
     if (rule !== undefined && node === undefined) return null
     const isBase = node !== undefined && node.groups.size > 0
     if (rule !== undefined && !isBase) {
-      return this.#finish({ ...parent, path, segments, hiddenBy: rule })
+      const { region, rules, suspended } = parent
+      return this.#finish({ path, segments, region, hiddenBy: rule, rules, suspended })
     }
-    const inherited = this.#withOwnRules(path, parent.ignoreFiles)
+    const rules = this.#withOwnRules(path, parent.rules)
     const literal = node !== undefined && node.literals > 0
     const suspended = isBase
-      ? suspendHiding(inherited, parent.suspended, { path, name, literal })
+      ? suspendHiding(rules.files, parent.suspended, { path, name, literal })
       : parent.suspended
     const opened = suspended.size > parent.suspended.size || parent.hiddenBy !== undefined
-    return this.#finish({
-      path,
-      segments,
-      region: opened ? segments.length : parent.region,
-      hiddenBy: undefined,
-      ignoreFiles: inherited,
-      suspended,
-    })
+    const region = opened ? segments.length : parent.region
+    return this.#finish({ path, segments, region, hiddenBy: undefined, rules, suspended })
   }
 
   /** The root and the directories above it: always on the way, never hidden. */
@@ -146,59 +144,50 @@ export class WatchPolicy {
     const above = parent === undefined ? null : this.directory(parent)
     const inWorkTree =
       path === root || (workTree !== undefined && (path === workTree || isAbove(workTree, path)))
-    let ignoreFiles = inWorkTree
-      ? this.#withOwnRules(path, above?.ignoreFiles ?? [ignore])
-      : [ignore]
+    let rules = DirectoryRules.of([ignore])
+    if (inWorkTree) rules = this.#withOwnRules(path, above?.rules ?? rules)
     if (path === root && above !== null) {
       const entry = { path, name: nameOf(path), isDirectory: true }
-      const rule = findIgnoreRule(above.ignoreFiles, entry, new Set())
+      const rule = findIgnoreRule(above.rules.files, entry, NO_RULES)
       // Rules that hide the root itself were not written for somebody who watches it.
-      if (rule !== undefined && !rule.negated) ignoreFiles = this.#withOwnRules(path, [ignore])
+      if (rule !== undefined && !rule.negated) {
+        rules = this.#withOwnRules(path, DirectoryRules.of([ignore]))
+      }
     }
-    const decided = {
-      path,
-      segments,
-      region: 0,
-      hiddenBy: undefined,
-      ignoreFiles,
-      suspended: new Set<IgnoreRule>(),
-    }
+    const decided = { path, segments, region: 0, hiddenBy: undefined, rules, suspended: NO_RULES }
     const policy = this.#finish(decided)
     if (path === root) return policy
     const next = relativePath(path, root).split('/')[0] ?? ''
     const names = new Set([...(policy?.names ?? []), next])
     if (!inWorkTree) names.delete('.gitignore')
     else if (this.#options.readRules !== undefined) names.add('.gitignore')
-    const tracksAll = policy?.tracksAll ?? false
-    return { ...decided, mayHide: hasRules(ignoreFiles), tracksAll, names }
+    return { ...decided, tracksAll: policy?.tracksAll ?? false, names }
   }
 
-  #withOwnRules(path: string, above: readonly IgnoreFile[]): readonly IgnoreFile[] {
-    if (this.#options.readRules === undefined) return above
-    const { files, isRepository } = this.#options.readRules(path)
-    if (files.length === 0 && !isRepository) return above
-    const { ignore } = this.#options
-    return [ignore, ...files, ...(isRepository ? [] : above.filter((file) => file !== ignore))]
+  #withOwnRules(path: string, above: DirectoryRules): DirectoryRules {
+    const { ignore, readRules } = this.#options
+    return readRules === undefined ? above : DirectoryRules.in(path, above, { ignore, readRules })
   }
 
-  #finish(
-    decided: Omit<DirectoryPolicy, 'mayHide' | 'tracksAll' | 'names'>,
-  ): DirectoryPolicy | null {
-    const coverage = findCoverage(this.#options.trie, decided.segments, decided.region)
-    const tracksAll = coverage.all && decided.hiddenBy === undefined
+  #finish(decided: Omit<DirectoryPolicy, 'tracksAll' | 'names'>): DirectoryPolicy | null {
+    const { path, segments, region, hiddenBy, rules, suspended } = decided
+    const coverage = findCoverage(this.#options.trie, segments, region)
+    const tracksAll = coverage.all && hiddenBy === undefined
     if (!tracksAll && coverage.names.size === 0) return null
-    const names = new Set(coverage.names)
     // A change of the rules must be seen where only a few names are tracked.
-    if (this.#options.readRules !== undefined && decided.hiddenBy === undefined) {
-      names.add('.gitignore')
-    }
-    const mayHide = decided.hiddenBy !== undefined || hasRules(decided.ignoreFiles)
-    return { ...decided, mayHide, tracksAll, names }
+    const seesRules = this.#options.readRules !== undefined && hiddenBy === undefined
+    const names = seesRules ? withIgnoreFile(coverage.names) : coverage.names
+    return { path, segments, region, hiddenBy, rules, suspended, tracksAll, names }
   }
 }
 
-function hasRules(files: readonly IgnoreFile[]): boolean {
-  return files.some(({ rules }) => rules.length > 0)
+const NO_RULES: ReadonlySet<IgnoreRule> = new Set()
+
+const IGNORE_FILE_ONLY: ReadonlySet<string> = new Set(['.gitignore'])
+
+/** Most directories track no other name of their own: one set serves them all. */
+function withIgnoreFile(names: ReadonlySet<string>): ReadonlySet<string> {
+  return names.size === 0 ? IGNORE_FILE_ONLY : new Set(names).add('.gitignore')
 }
 
 /** A name that no rule means, which only a rule for everything matches. */

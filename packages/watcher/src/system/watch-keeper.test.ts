@@ -4,7 +4,9 @@ import { expect, test } from 'vitest'
 
 import { ManualClock } from '../../test/support/manual-clock.ts'
 import type { BackendSink, DirectoryBackend, RecursiveBackend } from '../backend/backend.ts'
+import { DirectoryRules } from '../ignore/directory-rules.ts'
 import type { DirectoryNode } from '../tree/directory-node.ts'
+import { EntryTable } from '../tree/entry-table.ts'
 import type { WatcherWarning } from '../warnings.ts'
 import { Poller } from './poller.ts'
 import { WatchKeeper } from './watch-keeper.ts'
@@ -28,7 +30,7 @@ function directoryNode(
     relative: '',
     name: '',
     parent,
-    entries: new Map(),
+    entries: new EntryTable(),
     device,
     policy: {
       path,
@@ -37,8 +39,7 @@ function directoryNode(
       names: new Set(),
       region: 0,
       hiddenBy: undefined,
-      ignoreFiles: [],
-      mayHide: false,
+      rules: DirectoryRules.of([]),
       suspended: new Set(),
     },
     listedAtMs: 0,

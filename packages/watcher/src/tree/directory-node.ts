@@ -1,6 +1,6 @@
 import type { DirectoryWatch } from '../backend/backend.ts'
 import type { DirectoryPolicy } from '../ignore/watch-policy.ts'
-import type { Entry } from './entry.ts'
+import type { EntryTable } from './entry-table.ts'
 
 /**
  * How changes in a directory come to be known.
@@ -26,7 +26,7 @@ export interface DirectoryNode {
   readonly relative: string
   readonly name: string
   readonly parent: DirectoryNode | undefined
-  readonly entries: Map<string, Entry>
+  readonly entries: EntryTable
   /** Device number; a different one than the parent's is a mount. */
   readonly device: number
   policy: DirectoryPolicy

@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync } from 'node:fs'
 
+import { bringsRules } from '../ignore/directory-rules.ts'
 import { isAbove } from '../paths.ts'
 import { toError } from '../system/to-error.ts'
 import type { DirectoryNode } from './directory-node.ts'
@@ -9,9 +10,6 @@ import type { ListTask, TreeOptions } from './task.ts'
 import type { Look } from './transition.ts'
 import type { TreeIndex } from './tree-index.ts'
 import type { Work } from './work-queue.ts'
-
-/** How many entries that need no look make a step of work. */
-const ENTRIES_PER_STEP = 50
 
 /** Lists directories, and has the index look at what needs a look. */
 export class Lister {
@@ -45,15 +43,18 @@ export class Lister {
     node.policy = policy
     if (task.deep && task.look !== 'baseline') this.#index.renewWatch(node)
     if (this.#mayStayUnseen(node, task)) {
-      yield* this.#note(node, task)
+      for (const name of this.#note(node, task)) {
+        if (!node.attached) return
+        this.#index.reconcile(node, name, task)
+        yield
+      }
       return
     }
-    const names = node.policy.tracksAll
-      ? this.#read(node, readNames, task.look)
-      : [...node.policy.names]
+    const names = policy.tracksAll ? this.#read(node, readNames, task.look) : [...policy.names]
     if (names === undefined) return
+    if (policy.tracksAll) policy.rules.listed(names.some(bringsRules))
     if (node.listedAtMs === Number.POSITIVE_INFINITY) node.listedAtMs = Date.now()
-    const gone = new Set(node.entries.keys())
+    const gone = new Set(node.entries.names())
     for (const name of names) {
       if (!node.attached) return
       gone.delete(name)
@@ -82,30 +83,41 @@ export class Lister {
     )
   }
 
-  /** Lists a directory for the first time, and looks at the directories in it only. */
-  *#note(node: DirectoryNode, task: ListTask): Generator<void> {
+  /**
+   * Lists a directory for the first time, and takes the files in it in without a look. Returns the
+   * names that need one: what may be a directory, and what came in meanwhile.
+   */
+  #note(node: DirectoryNode, task: ListTask): readonly string[] {
     // The clock has whole milliseconds: later than any stamp so far.
     node.listedAtMs = Date.now() + 1
     this.#notedAtMs = node.listedAtMs
     const found = this.#read(node, readEntries, task.look)
-    if (found === undefined) return
-    for (const [at, one] of found.entries()) {
-      if (!node.attached) return
-      if (at % ENTRIES_PER_STEP === ENTRIES_PER_STEP - 1) yield
-      const { name } = one
-      const isLink = one.isSymbolicLink()
-      const mayLead = isLink && this.#options.followSymlinks
-      if (one.isDirectory() || mayLead || node.entries.has(name)) {
-        this.#index.reconcile(node, name, task)
-        yield
-        continue
-      }
-      const region = regionOf(this.#options.policy, node, { name, isDirectory: false })
-      if (region === undefined) continue
+    if (found === undefined) return []
+    node.policy.rules.listed(found.some(({ name }) => bringsRules(name)))
+    const seesAll = node.entries.size === 0 && !this.#options.policy.mayHide(node.policy)
+    const { files, others } = seesAll ? setPlainFilesApart(found) : { files: [], others: found }
+    const toLookAt = others
+      .filter((one) => !this.#noteOne(node, one, files))
+      .map(({ name }) => name)
+    node.entries.takeIn(files, node.policy.region)
+    this.#index.files += files.length
+    return toLookAt
+  }
+
+  /** Takes in one entry unless it needs a look; `files` are those of the directory's own region. */
+  #noteOne(node: DirectoryNode, one: Dirent, files: string[]): boolean {
+    const { name } = one
+    const isLink = one.isSymbolicLink()
+    const mayLead = isLink && this.#options.followSymlinks
+    if (one.isDirectory() || mayLead || node.entries.has(name)) return false
+    const region = regionOf(this.#options.policy, node, { name, isDirectory: false })
+    if (region === undefined) return true
+    if (region === node.policy.region && !isLink) files.push(name)
+    else {
       node.entries.set(name, unseenEntry(isLink ? 'symlink' : 'file', region))
       this.#index.files += 1
     }
-    yield
+    return true
   }
 
   #read<Listing>(
@@ -129,6 +141,21 @@ export class Lister {
       return undefined
     }
   }
+}
+
+/** Plain files first: most entries are some, and where no rule hides any there is nothing to decide. */
+function setPlainFilesApart(found: readonly Dirent[]): {
+  readonly files: string[]
+  readonly others: readonly Dirent[]
+} {
+  const files: string[] = []
+  const others: Dirent[] = []
+  for (const one of found) {
+    // Names that mean something to the watcher begin with a dot.
+    if (one.isFile() && !one.name.startsWith('.')) files.push(one.name)
+    else others.push(one)
+  }
+  return { files, others }
 }
 
 function readNames(path: string): string[] {

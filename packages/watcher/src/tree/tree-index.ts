@@ -1,5 +1,6 @@
 import { joinPath, nameOf, relativePath } from '../paths.ts'
 import type { DirectoryNode } from './directory-node.ts'
+import { EntryTable } from './entry-table.ts'
 import {
   type Entry,
   type SeenEntry,
@@ -176,7 +177,7 @@ export class TreeIndex {
       at.attached = false
       if (this.nodes.get(at.path) === at) this.nodes.delete(at.path)
       this.#hints.forget(at)
-      for (const entry of at.entries.values()) {
+      for (const entry of at.entries.seen) {
         if (entry.directory !== undefined) dropped.push(entry.directory)
       }
     }
@@ -203,7 +204,7 @@ export class TreeIndex {
       relative: relativePath(this.#options.root, path),
       name: nameOf(path),
       parent,
-      entries: new Map(),
+      entries: new EntryTable(),
       device: stats.dev,
       policy,
       listedAtMs: Number.POSITIVE_INFINITY,
