@@ -43,6 +43,7 @@ export class FileWatcher implements Watcher {
     this.#targets = new Targets({
       options,
       isSettled: () => this.#watched.queue.isIdle,
+      doubtfulSince: () => this.#watched.doubtfulSince,
       released: () => this.#watched.compareUnheard(),
     })
     this.#policyOptions = this.#openPolicy()

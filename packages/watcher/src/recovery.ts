@@ -1,8 +1,10 @@
+import type { Clock } from './clock.ts'
 import type { LossCause, WatcherWarning } from './warnings.ts'
 
 export interface RecoveryOptions {
   readonly backend: string
   readonly warn: (warning: WatcherWarning) => void
+  readonly clock: Pick<Clock, 'now'>
   /**
    * Has everything compared with the disk, after what is being done already. `begin` is to be
    * called when that begins, and says what is in doubt.
@@ -21,6 +23,9 @@ export class Recovery {
   readonly #options: RecoveryOptions
   /** Set while a comparison was asked for and has not begun. */
   #doubt: Doubt | undefined
+  /** Comparisons that were asked for and are not done. */
+  #undone = 0
+  #since = 0
   /** Comparisons begun so far. */
   rescans = 0
 
@@ -31,6 +36,19 @@ export class Recovery {
   /** A comparison was asked for and has not begun. */
   get isWaiting(): boolean {
     return this.#doubt !== undefined
+  }
+
+  /**
+   * Since when something has been in doubt, by the watcher's clock; `undefined` if nothing is. Not
+   * put off by what comes into doubt meanwhile.
+   */
+  get doubtfulSince(): number | undefined {
+    return this.#undone === 0 ? undefined : this.#since
+  }
+
+  /** A comparison that had begun is done. */
+  compared(): void {
+    this.#undone -= 1
   }
 
   lost(cause: LossCause): void {
@@ -61,6 +79,8 @@ export class Recovery {
     }
     this.#doubt = doubt
     this.rescans += 1
+    if (this.#undone === 0) this.#since = this.#options.clock.now()
+    this.#undone += 1
     this.#options.compare(() => {
       const begun = this.#doubt ?? doubt
       // From here on a new loss needs a new comparison.

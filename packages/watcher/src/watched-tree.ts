@@ -74,6 +74,7 @@ export class WatchedTree {
     this.#recovery = new Recovery({
       backend: backend.name,
       warn,
+      clock,
       compare: (begin) => this.queue.append(this.#rescan(begin)),
     })
     this.#guard = new OverflowGuard({
@@ -103,6 +104,11 @@ export class WatchedTree {
       rawEvents: this.#guard.total,
       rescans: this.#recovery.rescans,
     }
+  }
+
+  /** See `Recovery`. */
+  get doubtfulSince(): number | undefined {
+    return this.#recovery.doubtfulSince
   }
 
   /** Compares with the disk what no event has told of, or not yet. */
@@ -167,6 +173,7 @@ export class WatchedTree {
    * all. Only where directories came or went unheard it may be without a watch.
    */
   *#endRescan(): Work {
+    this.#recovery.compared()
     if (this.#isBackendInDoubt) this.#parts.listener.backendInDoubt()
     yield
   }

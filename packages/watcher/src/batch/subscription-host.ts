@@ -14,6 +14,8 @@ export interface SubscriptionHost {
   heldUntil(lastChangeAt: number, nowMs: number): number | undefined
   /** False while differences are still being worked out: a batch would be cut in two. */
   isSettled(): boolean
+  /** Since when events may have been lost, while everything is compared with the disk. */
+  doubtfulSince(): number | undefined
   /** How many threads want each processor; 1 when there is room for all. */
   crowding(): number
   warn(warning: WatcherWarning): void

@@ -15,13 +15,23 @@ interface Rig {
   readonly batches: Batch[]
   /** As the watcher asks at the end of a slice of work, and when it was told to. */
   readonly ask: () => void
-  readonly state: { held: number | undefined; settled: boolean; crowding: number }
+  readonly state: {
+    held: number | undefined
+    settled: boolean
+    doubtfulSince: number | undefined
+    crowding: number
+  }
 }
 
 function subscribe(edge: 'both' | 'trailing' = 'trailing', singleDebounceMs = 50): Rig {
   const clock = new ManualClock()
   const batches: Batch[] = []
-  const state: Rig['state'] = { held: undefined, settled: true, crowding: 1 }
+  const state: Rig['state'] = {
+    held: undefined,
+    settled: true,
+    doubtfulSince: undefined,
+    crowding: 1,
+  }
   const definition = {
     id: 'one',
     include: ['**'],
@@ -35,6 +45,7 @@ function subscribe(edge: 'both' | 'trailing' = 'trailing', singleDebounceMs = 50
     vcsHoldMs: 2_000,
     heldUntil: () => state.held,
     isSettled: () => state.settled,
+    doubtfulSince: () => state.doubtfulSince,
     crowding: () => state.crowding,
     warn: () => {},
     delivered: () => {},
@@ -173,4 +184,31 @@ test('a window counts as held only until it is handed over, or its target remove
   removed.subscription.close()
   await settle()
   expect(windows).toMatchObject([{ holders: 0 }, { holders: 0 }])
+})
+
+/** A change is pending, and everything is compared with the disk. */
+function doubt(): Rig {
+  const rig = subscribe('both')
+  rig.state.settled = false
+  rig.state.doubtfulSince = rig.clock.now()
+  tell(rig, { path: 'a', kind: 'change', type: 'file' }, 1)
+  return rig
+}
+
+test('a window waits for the comparison that a suspected loss asks for, also past the ceiling', () => {
+  const rig = doubt()
+  rig.clock.turn(1_999)
+  rig.subscription.deliverIfDue(rig.clock.now())
+  expect(rig.batches).toEqual([])
+  rig.state.settled = true
+  rig.state.doubtfulSince = undefined
+  rig.subscription.deliverIfDue(rig.clock.now())
+  expect(rig.batches).toHaveLength(1)
+})
+
+test('a comparison that takes longer than two seconds is not waited for', () => {
+  const rig = doubt()
+  rig.clock.turn(2_000)
+  rig.subscription.deliverIfDue(rig.clock.now())
+  expect(rig.batches).toHaveLength(1)
 })

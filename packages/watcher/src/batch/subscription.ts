@@ -143,9 +143,13 @@ export class Subscription implements CompiledTarget, WindowHolder {
 
   #unsettledUntil({ firstAt, releasedAt }: PendingBatch): number {
     const { maxWaitMs } = this.#timing
-    if (releasedAt === undefined) return firstAt + maxWaitMs
     // Git leaves thousands of differences at once.
-    return releasedAt + Math.max(maxWaitMs, this.#host.vcsHoldMs)
+    const until =
+      releasedAt === undefined
+        ? firstAt + maxWaitMs
+        : releasedAt + Math.max(maxWaitMs, this.#host.vcsHoldMs)
+    const doubtfulSince = this.#host.doubtfulSince()
+    return doubtfulSince === undefined ? until : Math.max(until, doubtfulSince + COMPARISON_MS)
   }
 
   #deliver(pending: PendingBatch, nowMs: number): void {
@@ -232,6 +236,9 @@ export class Subscription implements CompiledTarget, WindowHolder {
     })
   }
 }
+
+/** How long a window waits for what a comparison with the disk finds. */
+const COMPARISON_MS = 2_000
 
 /** How often a held batch looks whether git is done: a handful of system calls each time. */
 const HOLD_CHECK_MS = 20

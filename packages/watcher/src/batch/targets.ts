@@ -18,6 +18,8 @@ export interface TargetsOptions {
   readonly options: ResolvedOptions
   /** False while differences are still being worked out. */
   readonly isSettled: () => boolean
+  /** Since when events may have been lost; see `Recovery`. */
+  readonly doubtfulSince: () => number | undefined
   /** Git has let go of the work tree. */
   readonly released: () => void
 }
@@ -76,7 +78,7 @@ export class Targets {
   add(definition: TargetDef): Subscription {
     const { id } = definition
     if (this.#subscriptions.has(id)) throw new DuplicateTargetError(id)
-    const { options, isSettled } = this.#host
+    const { options, isSettled, doubtfulSince } = this.#host
     const compiled = compileTarget(definition, options.root)
     const timing = resolveTiming(definition, options)
     const subscription = new Subscription(definition, compiled, timing, {
@@ -86,6 +88,7 @@ export class Targets {
       vcsHoldMs: options.vcsHoldMs,
       heldUntil: (lastChangeAtMs, nowMs) => this.#heldUntil(lastChangeAtMs, nowMs),
       isSettled,
+      doubtfulSince,
       crowding: () => (this.#crowding ??= systemCrowding()),
       warn: options.warn,
       delivered: () => {

@@ -145,6 +145,7 @@ export class SubscriptionPool {
         vcsHoldMs: 100,
         heldUntil: (_lastChangeAtMs, nowMs) => (this.#isHeld ? nowMs + 1 : undefined),
         isSettled: () => this.#isSettled,
+        doubtfulSince: () => undefined,
         crowding: () => 2,
         warn: () => {},
         delivered: () => {},
