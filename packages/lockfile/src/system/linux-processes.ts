@@ -96,7 +96,7 @@ function readJob(pid: number): string | null {
 
 function readProc(path: string): string | null {
   try {
-    return readFileSync(path, 'latin1')
+    return readFileSync(path, 'utf8')
   } catch {
     // Gone in the meantime, or hidden from us; both mean "the system would not say".
     return null

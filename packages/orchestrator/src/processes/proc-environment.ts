@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 
 /**
  * Larger than nearly all environments. One buffer for all: hundreds of processes are looked at each
@@ -23,6 +23,9 @@ export function readVariable(pid: number, name: string): string | null {
 }
 
 function readEnvironment(pid: number): Buffer | null {
+  // Threads of the kernel, what is dead and what is another user's have no program that we may see.
+  // To be refused costs ten times as much as to ask, and on most machines they are the majority.
+  if (!existsSync(`/proc/${pid}/exe`)) return null
   let file: number
   try {
     file = openSync(`/proc/${pid}/environ`, 'r')

@@ -13,25 +13,17 @@ const chunkBytes = 150
 export function listeningSockets(port: number): ReadonlySet<string> | null {
   const v4 = readListening('/proc/net/tcp')
   // No IPv6 in the kernel: no file. And to find nobody takes a search of the whole table.
-  const v6 = inUse('/proc/net/sockstat6') === '0' ? '' : readListening('/proc/net/tcp6')
+  const v6 = isWithoutV6() ? '' : readListening('/proc/net/tcp6')
   if (v4 === null && v6 === null) return null
   return new Set([...listeningInodes(v4 ?? '', port), ...listeningInodes(v6 ?? '', port)])
 }
 
-/**
- * How many TCP sockets listen or are connected, in the kernel's own words, which cost hardly
- * anything: it counts them. `null` where it does not tell.
- */
-export function tcpSocketsInUse(): string | null {
-  const v4 = inUse('/proc/net/sockstat')
-  return v4 === null ? null : `${v4} ${inUse('/proc/net/sockstat6') ?? ''}`
-}
-
-function inUse(path: string): string | null {
+/** Whether the kernel counts no socket of IPv6 at all. */
+function isWithoutV6(): boolean {
   try {
-    return /^TCP6?: inuse (\d+)/m.exec(readFileSync(path, 'latin1'))?.[1] ?? null
+    return /^TCP6: inuse 0$/m.test(readFileSync('/proc/net/sockstat6', 'utf8'))
   } catch {
-    return null
+    return false
   }
 }
 

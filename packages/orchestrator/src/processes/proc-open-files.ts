@@ -1,6 +1,6 @@
 import { descriptorNumbers, familyInGroup, ownSocketsOf } from './proc-descriptors.ts'
-import { tcpSocketsInUse } from './proc-listening.ts'
 import type { OpenFiles } from './process-table.ts'
+import { TcpCounters } from './tcp-counters.ts'
 
 /** So often one looks for new descendants: that takes a look at each thread. */
 const familyMs = 50
@@ -8,6 +8,7 @@ const familyMs = 50
 /** What a process group has open, by the descriptors in `/proc`. */
 export class ProcOpenFiles implements OpenFiles {
   readonly #pgid: number
+  readonly #counters = new TcpCounters()
   #family: readonly number[] = []
   #familyAt = Number.NEGATIVE_INFINITY
   #numbers = ''
@@ -18,7 +19,7 @@ export class ProcOpenFiles implements OpenFiles {
   }
 
   hasChanged(): boolean {
-    const inUse = tcpSocketsInUse()
+    const inUse = this.#counters.read()
     // Nobody on this machine listens or is connected who was not before.
     if (inUse !== null && inUse === this.#inUse) return false
     this.#inUse = inUse
@@ -41,5 +42,9 @@ export class ProcOpenFiles implements OpenFiles {
       for (const inode of own) sockets.add(inode)
     }
     return sockets
+  }
+
+  [Symbol.dispose](): void {
+    this.#counters[Symbol.dispose]()
   }
 }

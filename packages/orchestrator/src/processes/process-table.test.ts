@@ -136,7 +136,7 @@ describe.for(tables.filter(([, , runs]) => runs))('through %s', ([, create]) => 
       `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(server)}], { stdio: 'inherit' })`,
     )
     const port = Number(said)
-    const files = table.openFiles(pid)
+    using files = table.openFiles(pid)
     // Where the system does not tell there is no need to.
     if (files === null) return
     expect(files.hasChanged()).toBe(true)

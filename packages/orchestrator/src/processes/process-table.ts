@@ -29,8 +29,8 @@ export interface LockHolder {
   readonly since: number | null
 }
 
-/** What the leader of a group, and its descendants in the group, have open. */
-export interface OpenFiles {
+/** What the leader of a group, and its descendants in the group, have open; looked at until it is disposed of. */
+export interface OpenFiles extends Disposable {
   /**
    * Whether it is more or less than at the last call. Costs little enough to be asked a hundred
    * times a second; a file that took the place of another may be missed.

@@ -136,6 +136,7 @@ function filesOf(sockets: () => readonly string[]): OpenFiles {
       return changed
     },
     sockets: () => new Set(sockets()),
+    [Symbol.dispose]: () => undefined,
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Readiness } from '../configuration/workspace.ts'
-import { type ProcessTable, systemProcessTable } from '../processes/index.ts'
+import { type OpenFiles, type ProcessTable, systemProcessTable } from '../processes/index.ts'
 import { checkCommand } from './check-command.ts'
 import { checkHttp } from './check-http.ts'
 import { checkPort } from './check-port.ts'
@@ -54,15 +54,16 @@ const systemClock: Clock = {
   now: () => performance.now(),
   async sleep(ms, signal) {
     await new Promise<void>((resolve, reject) => {
-      const wake = (): void => {
+      const abort = (): void => {
         clearTimeout(timer)
-        signal.removeEventListener('abort', wake)
-        if (signal.aborted) reject(reasonOf(signal))
-        else resolve()
+        reject(reasonOf(signal))
       }
-      const timer = setTimeout(wake, ms)
-      signal.addEventListener('abort', wake)
-      if (signal.aborted) wake()
+      const timer = setTimeout(() => {
+        signal.removeEventListener('abort', abort)
+        resolve()
+      }, ms)
+      if (signal.aborted) abort()
+      else signal.addEventListener('abort', abort, { once: true })
     })
   },
 }
@@ -81,10 +82,12 @@ export async function waitUntilReady(options: WaitUntilReadyOptions): Promise<Re
   if (readiness.kind === 'spawned') return { kind: 'ready', afterMs: 0 }
   const began = clock.now()
   const lifetime = new AbortController()
-  const ended = AbortSignal.any([signal, lifetime.signal])
-  const wait = new Wait(options, ended, clock)
+  // Not `AbortSignal.any`: each look listens and stops listening, which is dear with a signal of many.
+  const end = (): void => lifetime.abort(reasonOf(signal))
+  signal.addEventListener('abort', end, { once: true })
+  const wait = new Wait(options, lifetime.signal, clock)
   const reached = wait.reached(readiness)
-  const expired = clock.sleep(readiness.timeoutMs, ended)
+  const expired = clock.sleep(readiness.timeoutMs, lifetime.signal)
   try {
     const timedOut = await Promise.race([reached.then(() => false), expired.then(() => true)])
     if (signal.aborted) return { kind: 'aborted' }
@@ -100,25 +103,33 @@ export async function waitUntilReady(options: WaitUntilReadyOptions): Promise<Re
     if (signal.aborted) return { kind: 'aborted' }
     throw error
   } finally {
+    signal.removeEventListener('abort', end)
     lifetime.abort(DECIDED)
     await Promise.allSettled([reached, expired])
+    wait[Symbol.dispose]()
   }
 }
 
-class Wait {
+class Wait implements Disposable {
   /** Why it is not ready yet. */
   detail = 'it was not looked at yet'
   isSlow = false
   readonly #options: WaitUntilReadyOptions
   readonly #context: CheckContext
   readonly #clock: Clock
+  readonly #files: OpenFiles | null
 
   constructor(options: WaitUntilReadyOptions, signal: AbortSignal, clock: Clock) {
     const { pgid, table = systemProcessTable() } = options
     this.#options = options
     this.#clock = clock
-    const sockets = new SocketNews(table.openFiles(pgid), () => clock.now())
+    this.#files = table.openFiles(pgid)
+    const sockets = new SocketNews(this.#files, () => clock.now())
     this.#context = { pgid, table, sockets, signal }
+  }
+
+  [Symbol.dispose](): void {
+    this.#files?.[Symbol.dispose]()
   }
 
   /** Resolves when ready; rejects when the signal aborts. */

@@ -1,7 +1,7 @@
 import type { RemainingProcess } from '../processes/index.ts'
 
-/** Long enough for what a build has left to end by itself, and for builds that follow each other. */
-const DELAY_MS = 200
+/** Long enough for what a build has left to end by itself, and for many builds in a row. */
+const DELAY_MS = 1_000
 
 type Tell = (strays: readonly RemainingProcess[]) => void
 

@@ -32,7 +32,7 @@ export class GroupMembers {
 
   #isLivingMember(pid: number): boolean {
     try {
-      const stat = parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'latin1'))
+      const stat = parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'utf8'))
       return stat !== undefined && stat.isAlive && stat.processGroup === this.#processGroup
     } catch {
       // It ended between the listing and the look.

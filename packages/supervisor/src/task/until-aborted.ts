@@ -1,28 +1,15 @@
-import { once } from 'node:events'
-
 /** What a promise comes to, or `aborted` as soon as the signal fires. The promise goes on. */
 export async function untilAborted<T>(
   promise: PromiseLike<T>,
   signal: AbortSignal,
 ): Promise<{ readonly value: T } | 'aborted'> {
   if (signal.aborted) return 'aborted'
-  const settled = new AbortController()
+  const { promise: aborted, resolve } = Promise.withResolvers<'aborted'>()
+  const abort = (): void => resolve('aborted')
+  signal.addEventListener('abort', abort, { once: true })
   try {
-    return await Promise.race([
-      promise.then((value) => ({ value })),
-      abortOf(signal, settled.signal),
-    ])
+    return await Promise.race([promise.then((value) => ({ value })), aborted])
   } finally {
-    settled.abort()
+    signal.removeEventListener('abort', abort)
   }
-}
-
-/** Resolves when `signal` fires; stops listening when `given up` does. */
-async function abortOf(signal: AbortSignal, givenUp: AbortSignal): Promise<'aborted'> {
-  try {
-    await once(signal, 'abort', { signal: givenUp })
-  } catch {
-    // Given up: the race has been decided, and nobody looks at this.
-  }
-  return 'aborted'
 }

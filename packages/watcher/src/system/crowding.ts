@@ -22,7 +22,7 @@ export function crowdingOf(
 
 function readLoad(): string | undefined {
   try {
-    return readFileSync('/proc/loadavg', 'latin1')
+    return readFileSync('/proc/loadavg', 'utf8')
   } catch {
     return undefined
   }
