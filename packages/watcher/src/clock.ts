@@ -1,3 +1,5 @@
+import { hrtime } from 'node:process'
+
 /** A timer that a `Clock` made. */
 export type Timer = NodeJS.Timeout
 
@@ -9,12 +11,20 @@ export interface Clock {
   clearTimeout(timer: Timer): void
 }
 
-/** Reading it each time costs more than the clock. */
-const { timeOrigin } = performance
+/**
+ * Milliseconds by a clock that never goes back. The one behind `performance.now()`, which costs
+ * three more calls: every edit reads it several times.
+ */
+export function monotonicMs(): number {
+  const [seconds, nanoseconds] = hrtime()
+  return seconds * 1_000 + nanoseconds / 1_000_000
+}
+
+const originMs = performance.timeOrigin + performance.now() - monotonicMs()
 
 /** The clock of this process. */
 export const systemClock: Clock = {
-  now: () => timeOrigin + performance.now(),
+  now: () => originMs + monotonicMs(),
   setTimeout: (callback, ms) => setTimeout(callback, ms),
   clearTimeout: (timer) => clearTimeout(timer),
 }

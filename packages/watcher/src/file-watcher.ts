@@ -27,6 +27,7 @@ import { WatchedTree } from './watched-tree.ts'
  */
 export class FileWatcher implements Watcher {
   readonly #options: ResolvedOptions
+  readonly #rootName: string
   readonly #backend: string
   readonly #targets: Targets
   readonly #policyOptions: WatchPolicyOptions
@@ -39,6 +40,7 @@ export class FileWatcher implements Watcher {
 
   constructor(options: ResolvedOptions, backend: Backend) {
     this.#options = options
+    this.#rootName = nameOf(options.root)
     this.#backend = backend.name
     this.#targets = new Targets({
       options,
@@ -179,7 +181,7 @@ export class FileWatcher implements Watcher {
     const { root, gitignore, warn } = this.#options
     this.#targets.count()
     if (gitignore && name === '.gitignore') this.#onIgnoreFileChanged(directory)
-    if (name === nameOf(root) && joinPath(directory.path, name) === root) {
+    if (name === this.#rootName && joinPath(directory.path, name) === root) {
       if (kind !== 'change') warn(rootWarning(root, kind))
       return
     }

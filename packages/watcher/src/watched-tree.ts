@@ -1,5 +1,6 @@
 import { createSink } from './backend-sink.ts'
 import type { Backend } from './backend/backend.ts'
+import { monotonicMs } from './clock.ts'
 import type { WatchPolicy } from './ignore/watch-policy.ts'
 import type { Stats } from './options.ts'
 import { type Doubt, Recovery } from './recovery.ts'
@@ -81,7 +82,7 @@ export class WatchedTree {
       queueLength: readQueueLength(),
       onLoss: (cause) => this.#recovery.lost(cause),
       wake: () => this.queue.wake(),
-      now: () => performance.now(),
+      now: monotonicMs,
     })
     this.#poller = new Poller({
       clock,

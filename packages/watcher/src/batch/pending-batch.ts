@@ -1,9 +1,10 @@
-import type { OpenWindow } from './schedule.ts'
+import type { Undelivered } from './schedule.ts'
 import type { SharedWindow } from './shared-window.ts'
 
 /** The batch that one target gets next: its window, and what it waits for besides quiet. */
-export class PendingBatch implements OpenWindow {
-  #window: SharedWindow
+export class PendingBatch implements Undelivered {
+  /** Another one that holds the same so far once the others who hold it are not told something. */
+  window: SharedWindow
   deliveredAt: number | undefined
   releasedAt: number | undefined
   flush = false
@@ -11,36 +12,20 @@ export class PendingBatch implements OpenWindow {
   isHeld = false
 
   constructor(window: SharedWindow) {
-    this.#window = window
+    this.window = window
     window.holders += 1
-  }
-
-  get window(): SharedWindow {
-    return this.#window
-  }
-
-  get firstAt(): number {
-    return this.#window.firstAt
-  }
-
-  get lastAt(): number {
-    return this.#window.lastAt
-  }
-
-  get isSingleWrite(): boolean {
-    return this.#window.isSingleWrite
   }
 
   /** Goes on with another window that holds the same so far. */
   replace(window: SharedWindow): void {
     this.letGo()
-    this.#window = window
+    this.window = window
     window.holders += 1
   }
 
   /** Holds its window no longer. */
   letGo(): void {
-    this.#window.holders -= 1
+    this.window.holders -= 1
   }
 
   /** Git has let go. */

@@ -35,6 +35,7 @@ export class Subscription implements CompiledTarget, WindowHolder {
   readonly #loops = new LoopDetector()
   readonly #hashes: ContentHashes | undefined
   readonly #abort = new AbortController()
+  readonly #signal = this.#abort.signal
   readonly #crowding = (): number => this.#host.crowding()
   #pending: PendingBatch | undefined
   #delivery: Delivery | undefined
@@ -67,7 +68,7 @@ export class Subscription implements CompiledTarget, WindowHolder {
 
   /** When the pending window began; for the order among targets that are due together. */
   get pendingSince(): number {
-    return this.#pending?.firstAt ?? Number.POSITIVE_INFINITY
+    return this.#pending?.window.firstAt ?? Number.POSITIVE_INFINITY
   }
 
   get isWaiting(): boolean {
@@ -118,7 +119,7 @@ export class Subscription implements CompiledTarget, WindowHolder {
   deliverIfDue(nowMs: number): number {
     const pending = this.#pending
     if (pending === undefined || this.#delivery !== undefined) return Number.POSITIVE_INFINITY
-    const held = this.#host.heldUntil(pending.lastAt, nowMs)
+    const held = this.#host.heldUntil(pending.window.lastAt, nowMs)
     if (held !== undefined && held > nowMs) {
       pending.isHeld = true
       return Math.min(held, nowMs + HOLD_CHECK_MS)
@@ -141,7 +142,7 @@ export class Subscription implements CompiledTarget, WindowHolder {
     this.#release()
   }
 
-  #unsettledUntil({ firstAt, releasedAt }: PendingBatch): number {
+  #unsettledUntil({ window: { firstAt }, releasedAt }: PendingBatch): number {
     const { maxWaitMs } = this.#timing
     // Git leaves thousands of differences at once.
     const until =
@@ -195,7 +196,7 @@ export class Subscription implements CompiledTarget, WindowHolder {
       lastAt,
     }
     try {
-      const handled = this.definition.onBatch(batch, this.#abort.signal)
+      const handled = this.definition.onBatch(batch, this.#signal)
       if (handled === undefined) this.#settle()
       else void this.#settleAfter(handled)
     } catch (error) {
