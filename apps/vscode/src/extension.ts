@@ -47,7 +47,8 @@ export function activate(context: vscode.ExtensionContext): SingletrackApi {
         isTrusted: () => vscode.workspace.isTrusted,
         log: (message) => log.info(message),
         launch: launchSession(() => {
-          const { lingerSeconds, node, session } = readSettings(root)
+          const open = window.get(root)?.open ?? { root, name: root, folders: [] }
+          const { lingerSeconds, node, session } = readSettings(open)
           return {
             node,
             script,
@@ -68,7 +69,7 @@ export function activate(context: vscode.ExtensionContext): SingletrackApi {
     () => problems.update(),
   )
   const problems = new ProblemList(window, directories)
-  const output = new TargetOutput()
+  const output = new TargetOutput(window)
   const debugging = new Debugging(window, log)
   const notifications = new Notifications(window)
   const update = (): void => {
@@ -98,7 +99,7 @@ export function activate(context: vscode.ExtensionContext): SingletrackApi {
     vscode.tasks.registerTaskProvider('singletrack', new TaskProvider(window)),
     vscode.languages.registerDocumentLinkProvider(
       { language: OUTPUT_LANGUAGE },
-      new OutputLinkProvider(window, existsSync),
+      new OutputLinkProvider(window, output, existsSync),
     ),
     vscode.languages.registerCodeActionsProvider(
       CONFIGURATION_SELECTOR,
@@ -132,7 +133,7 @@ const AUTO_START_AFTER_MS = 1_000
 function autoStart(window: WorkspaceRoots): void {
   if (!vscode.workspace.isTrusted) return
   for (const { open, session } of window.all) {
-    if (!isConfigured(open.root) || !readSettings(open.root).autoStart) continue
+    if (!isConfigured(open.root) || !readSettings(open).autoStart) continue
     setTimeout(() => {
       if (mayLaunch(session.link, vscode.workspace.isTrusted)) session.launch()
     }, AUTO_START_AFTER_MS)

@@ -12,7 +12,7 @@ import {
   withSessionVariables,
 } from '../model/debugging.ts'
 import type { RootSession } from '../session/root-session.ts'
-import type { WindowRoot, WorkspaceRoots } from './workspace-roots.ts'
+import { type WindowRoot, type WorkspaceRoots, holds } from './workspace-roots.ts'
 
 /** A run that is being debugged; its successor is attached to when it is there. */
 interface Followed {
@@ -87,9 +87,7 @@ export class Debugging implements vscode.Disposable {
     }
     const { cwd } = await session.request('env', { target: name })
     const configuration = attachConfiguration({ target: name, run, cwd, inspector })
-    const folder = vscode.workspace.workspaceFolders?.find(({ uri }) =>
-      open.folders.includes(uri.fsPath),
-    )
+    const folder = vscode.workspace.workspaceFolders?.find((each) => holds(open, each))
     return vscode.debug.startDebugging(folder, { ...configuration })
   }
 

@@ -2,6 +2,8 @@ import path from 'node:path'
 
 import * as vscode from 'vscode'
 
+import { asReal } from '../model/opened-paths.ts'
+import { isWithin } from '../model/within.ts'
 import { readSettings } from './settings.ts'
 import type { WorkspaceRoots } from './workspace-roots.ts'
 
@@ -40,9 +42,10 @@ export class FollowActiveFile implements vscode.Disposable {
 
   async #attend(file: string): Promise<void> {
     for (const { open, session } of this.#roots.all) {
-      const relative = path.relative(open.root, file)
-      if (relative.startsWith('..') || path.isAbsolute(relative)) continue
-      if (session.link.kind !== 'attached' || !readSettings(open.root).followActiveFile) continue
+      const real = asReal(file, open.folders)
+      if (!isWithin(open.root, real)) continue
+      if (session.link.kind !== 'attached' || !readSettings(open).followActiveFile) continue
+      const relative = path.relative(open.root, real)
       // oxlint-disable-next-line no-await-in-loop -- a window has one root, seldom two
       const { targets } = await session.request('explain', { path: relative })
       // oxlint-disable-next-line no-await-in-loop -- follows from the answer above

@@ -5,20 +5,26 @@ import type { SessionState } from '@singletrack/orchestrator'
 import * as vscode from 'vscode'
 
 import { outlineTargets } from '../model/configuration-outline.ts'
+import { asOpened } from '../model/opened-paths.ts'
 import { ProblemMemory } from '../model/problem-memory.ts'
 import { type Problem, diagnosticsOf, problemFrom, problemsOf } from '../model/problems.ts'
+import type { OpenRoot } from '../model/roots.ts'
+import { takenOver } from '../model/taken-over.ts'
 import type { WorkingDirectories } from './working-directories.ts'
-import { type WindowRoot, type WorkspaceRoots, configurationPath } from './workspace-roots.ts'
+import { type WindowRoot, type WorkspaceRoots, configurationUri } from './workspace-roots.ts'
 
 export const SUSPENDED_CODE = 'suspended-path'
 
-/** The owner of all our problems, also of those that the matchers of the manifest find. */
+/**
+ * The owner of all our problems, also of those that the matchers of the manifest find: these have
+ * exactly this as their source, too.
+ */
 const OWNER = 'singletrack'
 
 /**
  * The problems that the builds of the sessions report, in the editor's list. They come from the
  * session's state, so each is there once and goes with the build that mends it. What a task has
- * found before there was a session belongs to the same owner, so that the session replaces it.
+ * found before there was a session belongs to the same owner, so that the session can replace it.
  */
 export class ProblemList implements vscode.Disposable {
   readonly #roots: WorkspaceRoots
@@ -27,6 +33,7 @@ export class ProblemList implements vscode.Disposable {
   readonly #memories = new Map<string, ProblemMemory>()
   // Nobody watches and nothing is wrong: there is nothing to take away.
   #shown = JSON.stringify([[], [], []])
+  #files: readonly string[] = []
 
   constructor(roots: WorkspaceRoots, directories: WorkingDirectories) {
     this.#roots = roots
@@ -35,7 +42,7 @@ export class ProblemList implements vscode.Disposable {
 
   /** Shows what the sessions say now. A session that has gone takes its problems along. */
   update(): void {
-    const found: Problem[] = []
+    const found: Found[] = []
     const suspended: Suspended[] = []
     const sessions: string[] = []
     for (const root of this.#roots.all) {
@@ -45,10 +52,11 @@ export class ProblemList implements vscode.Disposable {
         continue
       }
       sessions.push(link.holder.nonce)
-      found.push(...this.#problemsOf(root, link.state))
+      for (const problem of this.#problemsOf(root, link.state))
+        found.push({ problem, open: root.open })
       suspended.push(...suspendedOf(root, link.state))
     }
-    const key = JSON.stringify([sessions, found, suspended])
+    const key = JSON.stringify([sessions, found.map(({ problem }) => problem), suspended])
     if (key === this.#shown) return
     this.#shown = key
     this.#show(found, suspended)
@@ -62,7 +70,9 @@ export class ProblemList implements vscode.Disposable {
     const diagnostic = state === undefined ? undefined : diagnosticsOf(state)[index]
     if (diagnostic === undefined) return null
     const problem = problemFrom(target, diagnostic, this.#placesOf(root.open.root))
-    return problem === null ? null : new vscode.Location(uriOf(problem), rangeOf(problem))
+    return problem === null
+      ? null
+      : new vscode.Location(uriOf({ problem, open: root.open }), rangeOf(problem))
   }
 
   dispose(): void {
@@ -79,18 +89,47 @@ export class ProblemList implements vscode.Disposable {
     return { root, cwdOf: (target) => this.#directories.of(root, target), paths: path }
   }
 
-  #show(problems: readonly Problem[], suspended: readonly Suspended[]): void {
+  #show(found: readonly Found[], suspended: readonly Suspended[]): void {
     const byFile = new Map<string, vscode.Diagnostic[]>()
     const add = (uri: vscode.Uri, diagnostic: vscode.Diagnostic): void => {
       const list = byFile.get(uri.toString()) ?? []
       list.push(diagnostic)
       byFile.set(uri.toString(), list)
     }
-    for (const problem of problems) add(uriOf(problem), diagnosticOf(problem))
+    for (const each of found) add(uriOf(each), diagnosticOf(each.problem))
     for (const each of suspended) add(vscode.Uri.file(each.file), suspendedDiagnostic(each))
-    this.#collection.clear()
-    this.#collection.set([...byFile].map(([uri, list]) => [vscode.Uri.parse(uri, true), list]))
+    // Not everything at once, which would take along what tasks have found in other roots.
+    for (const uri of this.#foundByTasks()) this.#collection.delete(uri)
+    for (const uri of this.#files) if (!byFile.has(uri)) this.#collection.delete(parse(uri))
+    this.#files = [...byFile.keys()]
+    this.#collection.set([...byFile].map(([uri, list]) => [parse(uri), list]))
   }
+
+  /** The files of the present sessions in which a task has found something. */
+  #foundByTasks(): readonly vscode.Uri[] {
+    const found = vscode.languages
+      .getDiagnostics()
+      .filter(([uri, list]) => uri.scheme === 'file' && list.some(({ source }) => source === OWNER))
+    const roots = this.#roots.all.map(({ open, session }) => ({
+      root: open.root,
+      attached: session.link.kind === 'attached',
+    }))
+    const taken = new Set(
+      takenOver(
+        found.map(([{ fsPath }]) => fsPath),
+        roots,
+      ),
+    )
+    return found.flatMap(([uri]) => (taken.has(uri.fsPath) ? [uri] : []))
+  }
+}
+
+const parse = (uri: string): vscode.Uri => vscode.Uri.parse(uri, true)
+
+/** A problem, with the root whose session reports it. */
+interface Found {
+  readonly problem: Problem
+  readonly open: OpenRoot
 }
 
 /** A path whose changes are suspended, said where its target is defined. */
@@ -102,7 +141,7 @@ interface Suspended {
 }
 
 function suspendedOf({ open }: WindowRoot, { targets }: SessionState): readonly Suspended[] {
-  const file = configurationPath(open.root)
+  const file = configurationUri(open).fsPath
   return targets.flatMap(({ name, suspended }) =>
     suspended.map(({ path: place, ignore }) => ({ file, target: name, path: place, ignore })),
   )
@@ -129,8 +168,9 @@ function suspendedDiagnostic({ file, target, path: place, ignore }: Suspended): 
   return diagnostic
 }
 
-function uriOf({ candidates }: Problem): vscode.Uri {
-  return vscode.Uri.file(candidates.find((file) => existsSync(file)) ?? candidates[0] ?? '')
+function uriOf({ problem: { candidates }, open: { folders } }: Found): vscode.Uri {
+  const file = candidates.find((each) => existsSync(each)) ?? candidates[0] ?? ''
+  return vscode.Uri.file(asOpened(file, folders))
 }
 
 function rangeOf({ line, column }: Problem): vscode.Range {

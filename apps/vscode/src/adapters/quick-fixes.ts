@@ -2,7 +2,7 @@ import * as vscode from 'vscode'
 
 import { CONFIGURATION_FILE, ignoreChanges } from '../model/configuration-outline.ts'
 import { SUSPENDED_CODE } from './problem-list.ts'
-import { type WorkspaceRoots, configurationPath } from './workspace-roots.ts'
+import { type WorkspaceRoots, configurationUri } from './workspace-roots.ts'
 
 /** The documents that the fixes are offered in. */
 export const CONFIGURATION_SELECTOR: vscode.DocumentSelector = {
@@ -37,7 +37,7 @@ export class IgnoreFixes implements vscode.CodeActionProvider {
 
   #suspendedIn(document: vscode.TextDocument): readonly string[] {
     const root = this.#roots.all.find(
-      ({ open }) => configurationPath(open.root) === document.uri.fsPath,
+      ({ open }) => configurationUri(open).fsPath === document.uri.fsPath,
     )
     const state = root?.session.link.kind === 'attached' ? root.session.link.state : null
     return (state?.targets ?? []).flatMap(({ suspended }) => suspended.map(({ ignore }) => ignore))

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode'
 
+import type { OpenRoot } from '../model/roots.ts'
+
 /** The settings of the extension, read when they are needed. */
 export interface Settings {
   readonly autoStart: boolean
@@ -12,11 +14,12 @@ export interface Settings {
 }
 
 /**
- * Reads the settings for a root. Those that name a program are withheld by the editor in Restricted
+ * Reads the settings for a root: those of the first folder that led to it. Those that name a program are withheld by the editor in Restricted
  * Mode; they are read again at each use, since the editor updates them after it has told of trust.
  */
-export function readSettings(root: string): Settings {
-  const settings = vscode.workspace.getConfiguration('singletrack', vscode.Uri.file(root))
+export function readSettings({ folders: [folder], root }: OpenRoot): Settings {
+  const scope = vscode.Uri.file(folder?.path ?? root)
+  const settings = vscode.workspace.getConfiguration('singletrack', scope)
   const text = (name: string): string | null => {
     const value = settings.get<string>(name, '').trim()
     return value === '' ? null : value

@@ -3,8 +3,10 @@ import path from 'node:path'
 import type { SessionEvent } from '@singletrack/orchestrator'
 import * as vscode from 'vscode'
 
+import { asOpened } from '../model/opened-paths.ts'
 import { outputLinks } from '../model/output-links.ts'
 import { type OutputLine, plainLine, withoutKnown } from '../model/output-text.ts'
+import type { OpenRoot } from '../model/roots.ts'
 import type { RootSession } from '../session/root-session.ts'
 import type { WindowRoot, WorkspaceRoots } from './workspace-roots.ts'
 
@@ -15,6 +17,7 @@ const HISTORY_LINES = 1_000
 
 interface Channel {
   readonly channel: vscode.OutputChannel
+  readonly open: OpenRoot
   readonly session: RootSession
   readonly target: string
   /** Lines that arrive while the log is being read; `null` once it has been. */
@@ -26,8 +29,13 @@ interface Channel {
  * only once there is such a channel.
  */
 export class TargetOutput implements vscode.Disposable {
+  readonly #roots: WorkspaceRoots
   readonly #channels = new Map<string, Channel>()
   readonly #followed = new WeakSet<RootSession>()
+
+  constructor(roots: WorkspaceRoots) {
+    this.#roots = roots
+  }
 
   /** Shows the output of a target, with what is still kept of the past. */
   async show(root: WindowRoot, target: string): Promise<void> {
@@ -37,12 +45,23 @@ export class TargetOutput implements vscode.Disposable {
       known.channel.show(true)
       return
     }
-    const channel = vscode.window.createOutputChannel(`Singletrack: ${target}`, OUTPUT_LANGUAGE)
-    const created: Channel = { channel, session: root.session, target, waiting: [] }
+    const { open, session } = root
+    // Two roots may have targets of one name.
+    const title = this.#roots.all.length > 1 ? `${target} (${open.name})` : target
+    const channel = vscode.window.createOutputChannel(`Singletrack: ${title}`, OUTPUT_LANGUAGE)
+    const created: Channel = { channel, open, session, target, waiting: [] }
     this.#channels.set(key, created)
     this.#follow(root.session)
     channel.show(true)
     await this.#read(created)
+  }
+
+  /** The root whose target an output document is of; `null` for any other document. */
+  rootOf({ uri }: vscode.TextDocument): OpenRoot | null {
+    const found = [...this.#channels.values()].find(({ channel }) =>
+      uri.path.endsWith(`-${channel.name}`),
+    )
+    return found?.open ?? null
   }
 
   dispose(): void {
@@ -87,18 +106,22 @@ export class TargetOutput implements vscode.Disposable {
 /** Links from a line of output to the place it names. */
 export class OutputLinkProvider implements vscode.DocumentLinkProvider {
   readonly #roots: WorkspaceRoots
+  readonly #output: TargetOutput
   readonly #exists: (file: string) => boolean
 
-  constructor(roots: WorkspaceRoots, exists: (file: string) => boolean) {
+  constructor(roots: WorkspaceRoots, output: TargetOutput, exists: (file: string) => boolean) {
     this.#roots = roots
+    this.#output = output
     this.#exists = exists
   }
 
   provideDocumentLinks(document: vscode.TextDocument): vscode.DocumentLink[] {
     const links: vscode.DocumentLink[] = []
+    const roots = this.#rootsFor(document)
+    const places = roots.flatMap(({ folders, root }) => [root, ...folders.map((each) => each.path)])
     for (let line = 0; line < document.lineCount; line += 1) {
-      for (const link of outputLinks(document.lineAt(line).text)) {
-        const uri = this.#find(link.file)
+      for (const link of outputLinks(document.lineAt(line).text, places)) {
+        const uri = this.#find(link.file, roots)
         if (uri === null) continue
         const place = `L${link.line}${link.column === null ? '' : `,${link.column}`}`
         links.push(
@@ -112,12 +135,21 @@ export class OutputLinkProvider implements vscode.DocumentLinkProvider {
     return links
   }
 
-  #find(file: string): vscode.Uri | null {
-    const bases = this.#roots.all.flatMap(({ open }) => [open.root, ...open.folders])
+  /** Every root, that of the document first: another may have files of the same name. */
+  #rootsFor(document: vscode.TextDocument): readonly OpenRoot[] {
+    const own = this.#output.rootOf(document)
+    const others = this.#roots.all.flatMap(({ open }) => (open.root === own?.root ? [] : [open]))
+    return own === null ? others : [own, ...others]
+  }
+
+  #find(file: string, roots: readonly OpenRoot[]): vscode.Uri | null {
+    const bases = roots.flatMap(({ folders, root }) => [root, ...folders.map(({ real }) => real)])
     const candidates = path.isAbsolute(file)
       ? [file]
       : bases.map((base) => path.resolve(base, file))
     const found = candidates.find((candidate) => this.#exists(candidate))
-    return found === undefined ? null : vscode.Uri.file(found)
+    if (found === undefined) return null
+    const folders = roots.flatMap((root) => root.folders)
+    return vscode.Uri.file(asOpened(found, folders))
   }
 }

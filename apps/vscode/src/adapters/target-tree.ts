@@ -146,6 +146,8 @@ function commandOf(subject: RowSubject): string | null {
       return 'singletrack.showOutput'
     case 'problem':
       return 'singletrack.openProblem'
+    case 'configuration':
+      return 'singletrack.openConfiguration'
     case 'root':
     case 'suspended':
     case 'message':

@@ -14,7 +14,12 @@ import {
   taskName,
 } from '../model/task-definitions.ts'
 import { readSettings } from './settings.ts'
-import { type WindowRoot, type WorkspaceRoots, configurationPath } from './workspace-roots.ts'
+import {
+  type WindowRoot,
+  type WorkspaceRoots,
+  configurationPath,
+  holds,
+} from './workspace-roots.ts'
 
 /** Offers `singletrack build` and `singletrack watch` as tasks that run in a terminal. */
 export class TaskProvider implements vscode.TaskProvider {
@@ -47,11 +52,11 @@ export class TaskProvider implements vscode.TaskProvider {
     task: SingletrackTask,
     definition: vscode.TaskDefinition,
   ): vscode.Task | undefined {
-    const folder = folderOf(open.folders)
+    const folder = vscode.workspace.workspaceFolders?.find((each) => holds(open, each))
     if (folder === undefined) return undefined
     const command = findCommand({
-      setting: readSettings(open.root).command,
-      folders: [open.root, ...open.folders],
+      setting: readSettings(open).command,
+      folders: [open.root, ...open.folders.map((each) => each.path)],
       join: (...parts) => path.join(...parts),
       exists: existsSync,
       windows: process.platform === 'win32',
@@ -74,8 +79,7 @@ export class TaskProvider implements vscode.TaskProvider {
 
   #rootOf(scope: vscode.Task['scope']): WindowRoot | undefined {
     if (typeof scope !== 'object') return this.#roots.all[0]
-    const { fsPath } = scope.uri
-    return this.#roots.all.find(({ open }) => open.folders.includes(fsPath))
+    return this.#roots.all.find(({ open }) => holds(open, scope))
   }
 }
 
@@ -90,8 +94,4 @@ export function targetNames({ open, session }: WindowRoot): readonly string[] {
     // There is no configuration that can be read: only the tasks without a name are offered.
     return []
   }
-}
-
-function folderOf(folders: readonly string[]): vscode.WorkspaceFolder | undefined {
-  return vscode.workspace.workspaceFolders?.find(({ uri }) => folders.includes(uri.fsPath))
 }

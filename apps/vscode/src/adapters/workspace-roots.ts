@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 
 import { resolveRoot } from '@singletrack/orchestrator'
 import * as vscode from 'vscode'
 
 import { CONFIGURATION_FILE } from '../model/configuration-outline.ts'
+import { asOpened } from '../model/opened-paths.ts'
 import type { RootView } from '../model/root-view.ts'
 import { type OpenRoot, openRoots } from '../model/roots.ts'
 import { Emitter } from '../session/emitter.ts'
@@ -71,7 +72,7 @@ export class WorkspaceRoots implements AsyncDisposable {
   update(): void {
     const folders = (vscode.workspace.workspaceFolders ?? [])
       .filter(({ uri }) => uri.scheme === 'file')
-      .map(({ uri, name }) => ({ path: uri.fsPath, name }))
+      .map(({ uri, name }) => ({ path: uri.fsPath, real: realPath(uri.fsPath), name }))
     const present = openRoots(folders, (folder) => this.#rootOf(folder))
     const kept = new Set(present.map(({ root }) => root))
     for (const [root, { session }] of this.#roots) {
@@ -108,6 +109,23 @@ export class WorkspaceRoots implements AsyncDisposable {
   }
 }
 
+function realPath(folder: string): string {
+  try {
+    return realpathSync(folder)
+  } catch {
+    // It is not there, which is said where its root is looked for.
+    return folder
+  }
+}
+
 export const configurationPath = (root: string): string => path.join(root, CONFIGURATION_FILE)
+
+/** The configuration of a root as the window knows it. */
+export const configurationUri = ({ folders, root }: OpenRoot): vscode.Uri =>
+  vscode.Uri.file(asOpened(configurationPath(root), folders))
+
+/** Whether a folder of the window belongs to a root. */
+export const holds = ({ folders }: OpenRoot, { uri }: vscode.WorkspaceFolder): boolean =>
+  folders.some((folder) => folder.path === uri.fsPath)
 
 export const isConfigured = (root: string): boolean => existsSync(configurationPath(root))

@@ -23,8 +23,23 @@ test.for<[string, readonly unknown[]]>([
   ['listening on http://localhost.test:3001/a', []],
   ['listening on 127.0.0.1:3001', []],
   ['12:03:44 took 3 s', []],
+  ['    at file:///w/dist/a.mjs:10:3', [['file:///w/dist/a.mjs:10:3', '/w/dist/a.mjs', 10, 3]]],
+  [
+    'at file:///w/my%20shop/a.mjs:1',
+    [['file:///w/my%20shop/a.mjs:1', '/w/my shop/a.mjs', 1, null]],
+  ],
+  ['file:///C:/w/a.mjs:1:1', [['file:///C:/w/a.mjs:1:1', 'C:/w/a.mjs', 1, 1]]],
+  ['läden/straße.ts:3:7: nein', [['läden/straße.ts:3:7', 'läden/straße.ts', 3, 7]]],
+  ['https://localhost.test/a.mjs:10:3', []],
 ])('%s', ([text, links]) => {
   expect(found(text)).toEqual(links)
+})
+
+test('a folder with spaces in its name is known, and its files are places', () => {
+  const line = 'error in /w/Läden & Märkte #1/src/a.ts:3:7: no'
+  const [link] = outputLinks(line, ['/w/Läden & Märkte #1'])
+  expect(link?.file).toBe('/w/Läden & Märkte #1/src/a.ts')
+  expect(line.slice(link?.start, link?.end)).toBe('/w/Läden & Märkte #1/src/a.ts:3:7')
 })
 
 test('a very long line must not be searched', () => {

@@ -100,9 +100,13 @@ function stateMessages(root: string, { configuration, paused }: SessionState): r
   const rows: TreeRow[] = []
   if (configuration.kind === 'invalid') {
     const [first = ''] = configuration.problems
-    rows.push(
-      message(root, 'error', 'singletrack.jsonc is broken, the last good one is in use', first),
-    )
+    const text = 'singletrack.jsonc is broken, the last good one is in use'
+    // What follows shows the line, which the row leads to.
+    const description = first.split('\n', 1)[0] ?? ''
+    rows.push({
+      ...message(root, 'error', text, description),
+      subject: { kind: 'configuration', root },
+    })
   }
   if (paused) rows.push(message(root, 'debug-pause', 'paused', 'builds wait until it is resumed'))
   return rows

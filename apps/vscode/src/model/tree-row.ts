@@ -16,6 +16,7 @@ export type RowSubject =
       readonly path: string
       readonly ignore: string
     }
+  | { readonly kind: 'configuration'; readonly root: string }
   | { readonly kind: 'message'; readonly root: string }
 
 /** One row of the tree, complete but for its tooltip. */

@@ -16,12 +16,19 @@ const at = (time: string, line: string): { time: string; line: string } => ({ ti
 
 test('two folders of one workspace share its root, and a folder that cannot be read has none', () => {
   const folders = [
-    { path: '/w/a', name: 'a' },
-    { path: '/w/b', name: 'b' },
-    { path: '/gone', name: 'gone' },
+    { path: '/w/a', real: '/w/a', name: 'a' },
+    { path: '/w/b', real: '/w/b', name: 'b' },
+    { path: '/gone', real: '/gone', name: 'gone' },
   ]
   expect(openRoots(folders, (path) => (path.startsWith('/w') ? '/w' : null))).toEqual([
-    { root: '/w', name: 'a', folders: ['/w/a', '/w/b'] },
+    {
+      root: '/w',
+      name: 'a',
+      folders: [
+        { path: '/w/a', real: '/w/a' },
+        { path: '/w/b', real: '/w/b' },
+      ],
+    },
   ])
 })
 

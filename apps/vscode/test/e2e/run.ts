@@ -10,6 +10,8 @@ import { chosenEdition } from './harness/edition.ts'
 import { ensureChromium } from './harness/ensure-chromium.ts'
 import { ensureVSCode } from './harness/ensure-vscode.ts'
 import { Report } from './harness/report.ts'
+import { Scratch } from './harness/scratch.ts'
+import { until } from './harness/until.ts'
 import { hostSuite } from './host-suite.ts'
 import { lifeSuite } from './life-suite.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -46,17 +48,27 @@ async function main(): Promise<number> {
   mkdirSync(artifacts, { recursive: true })
   const report = new Report()
   const surroundings = prepare(report)
-  const wanted = process.argv.slice(2)
-  if (surroundings !== null) {
-    for (const [name, suite] of Object.entries(SUITES)) {
-      if (wanted.length > 0 && !wanted.includes(name)) continue
-      // oxlint-disable-next-line no-await-in-loop -- two editors at once are too much for two cores
-      await run(name, suite, surroundings, report)
-    }
-  }
+  if (surroundings !== null) await runAll(surroundings, report)
   process.stdout.write(`VS Code tests took ${Math.round((performance.now() - began) / 1_000)} s\n`)
   report.finish(summary)
   return report.failed === 0 ? 0 : 1
+}
+
+/** Runs what is asked for in a directory that goes with this process, however it ends. */
+async function runAll(surroundings: Surroundings, report: Report): Promise<void> {
+  const scratch = Scratch.create()
+  const wanted = process.argv.slice(2)
+  for (const [name, suite] of Object.entries(SUITES)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue
+    // oxlint-disable-next-line no-await-in-loop -- two editors at once are too much for two cores
+    await run(name, suite, surroundings, report)
+  }
+  await report.test('the tests leave no process behind', async () => {
+    await until(
+      () => `no process is left:\n${[...scratch.processes().values()].join('\n')}`,
+      () => scratch.processes().size === 0,
+    )
+  })
 }
 
 async function run(

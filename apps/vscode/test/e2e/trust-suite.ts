@@ -38,11 +38,9 @@ export async function trustSuite(surroundings: Surroundings, report: Report): Pr
     await window.page.locator('.workspace-trust-editor').waitFor()
   })
 
-  await window.open(editor.server.url({ workspace: file }))
-
   await test('nothing is started in Restricted Mode, and the tree names each folder', async () => {
+    await window.openWorkspace(editor.server.url({ workspace: file }), /market/)
     await window.page.getByText('Restricted Mode').first().waitFor()
-    await window.showTree()
     await window.row(/shop.*no session/).waitFor()
     await window.row(/market.*no session/).waitFor()
     await window.picture('restricted')

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
 
 import { ignoreEdit } from '../quick-fixes.ts'
-import { type WindowRoot, configurationPath } from '../workspace-roots.ts'
+import { type WindowRoot, type WorkspaceRoots, configurationUri } from '../workspace-roots.ts'
 import { subjectOf } from './pick.ts'
 
 /** What a new configuration says, until its reader knows better. */
@@ -18,7 +18,7 @@ const NEW_CONFIGURATION = `{
 
 /** Creates a configuration and shows it, with the name of its target selected. */
 export async function createConfiguration({ open }: WindowRoot): Promise<void> {
-  const uri = vscode.Uri.file(configurationPath(open.root))
+  const uri = configurationUri(open)
   const edit = new vscode.WorkspaceEdit()
   edit.createFile(uri, {
     ignoreIfExists: true,
@@ -34,13 +34,15 @@ export async function createConfiguration({ open }: WindowRoot): Promise<void> {
 }
 
 /** Adds the line that ends a loop to the configuration. */
-export async function ignorePath(argument: unknown): Promise<void> {
+export async function ignorePath(roots: WorkspaceRoots, argument: unknown): Promise<void> {
   const subject = subjectOf(argument) ?? argument
   if (typeof subject !== 'object' || subject === null) return
   if (!('ignore' in subject) || !('root' in subject)) return
   const { ignore, root } = subject
   if (typeof ignore !== 'string' || typeof root !== 'string') return
-  const document = await vscode.workspace.openTextDocument(configurationPath(root))
+  const open = roots.get(root)?.open
+  if (open === undefined) return
+  const document = await vscode.workspace.openTextDocument(configurationUri(open))
   const edit = ignoreEdit(document, ignore)
   if (edit === null) {
     void vscode.window.showInformationMessage(`"${ignore}" is ignored already.`)

@@ -1,8 +1,13 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+
 import * as vscode from 'vscode'
 
 import { outlineTargets } from '../../model/configuration-outline.ts'
+import { brokenAt } from '../../model/configuration-place.ts'
+import { asOpened } from '../../model/opened-paths.ts'
 import type { ProblemList } from '../problem-list.ts'
-import { type WindowRoot, type WorkspaceRoots, configurationPath } from '../workspace-roots.ts'
+import { type WindowRoot, type WorkspaceRoots, configurationUri } from '../workspace-roots.ts'
 import { subjectOf } from './pick.ts'
 
 /** Opens the address of a target in the browser. */
@@ -17,11 +22,24 @@ export async function openTarget({ session }: WindowRoot, target: string): Promi
 
 /** Shows where a target is defined. */
 export async function showDefinition({ open }: WindowRoot, target: string): Promise<void> {
-  const uri = vscode.Uri.file(configurationPath(open.root))
+  const uri = configurationUri(open)
   const document = await vscode.workspace.openTextDocument(uri)
   const found = outlineTargets(document.getText()).find(({ name }) => name === target)
   const at = document.positionAt(found?.offset ?? 0)
   await vscode.window.showTextDocument(document, { selection: new vscode.Range(at, at) })
+}
+
+/** Shows the configuration: where it is broken, if it is. */
+export async function openConfiguration({ open, session }: WindowRoot): Promise<void> {
+  const place = brokenAt(session.link)
+  const file = place === null ? null : path.resolve(open.root, place.file)
+  if (place === null || file === null || !existsSync(file)) {
+    await vscode.window.showTextDocument(configurationUri(open))
+    return
+  }
+  const at = new vscode.Position(place.line, place.column)
+  const uri = vscode.Uri.file(asOpened(file, open.folders))
+  await vscode.window.showTextDocument(uri, { selection: new vscode.Range(at, at) })
 }
 
 /** Shows the place of a problem of the tree. */

@@ -6,14 +6,9 @@ import { mayLaunch } from '../../model/trust.ts'
 import type { Debugging } from '../debugging.ts'
 import type { ProblemList } from '../problem-list.ts'
 import type { TargetOutput } from '../target-output.ts'
-import {
-  type WindowRoot,
-  type WorkspaceRoots,
-  configurationPath,
-  isConfigured,
-} from '../workspace-roots.ts'
+import { type WindowRoot, type WorkspaceRoots, isConfigured } from '../workspace-roots.ts'
 import { createConfiguration, ignorePath } from './configuration.ts'
-import { openProblem, openTarget, showDefinition } from './open.ts'
+import { openConfiguration, openProblem, openTarget, showDefinition } from './open.ts'
 import { pickRoot, pickTarget, rootOf, targetOf } from './pick.ts'
 import { separateRustAnalyzer } from './separate-rust-analyzer.ts'
 
@@ -107,13 +102,12 @@ export function registerCommands(parts: CommandParts): readonly vscode.Disposabl
     onTarget('showOutput', null, async (root, target) => output.show(root, target), false),
     onTarget('showDefinition', null, async (root, target) => showDefinition(root, target), false),
     command('openProblem', async (argument) => openProblem(roots, problems, argument), false),
-    command('ignorePath', async (argument) => ignorePath(argument)),
+    command('ignorePath', async (argument) => ignorePath(roots, argument)),
     command('separateRustAnalyzer', async () => separateRustAnalyzer()),
     onRoot(
       'openConfiguration',
       ({ open }) => isConfigured(open.root),
-      async ({ open }) =>
-        vscode.window.showTextDocument(vscode.Uri.file(configurationPath(open.root))),
+      async (root) => openConfiguration(root),
       false,
     ),
     onRoot(

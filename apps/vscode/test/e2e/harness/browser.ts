@@ -23,6 +23,10 @@ export class Browser implements AsyncDisposable {
       executablePath,
       headless: true,
       viewport: VIEWPORT,
+      // Whoever runs the tests ends what is left of them.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
       args: [
         // Root has no sandbox, and nothing but our own pages is opened.
         '--no-sandbox',

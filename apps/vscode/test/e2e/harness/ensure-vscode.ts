@@ -99,11 +99,11 @@ function install(folder: string, { codeServer, nativeModules, node, ripgrep }: E
   npm(vscode, env, 'install', '--omit=dev', '--ignore-scripts')
   for (const name of nativeModules) npm(vscode, env, 'rebuild', name)
   if (ripgrep !== null) linkRipgrep(path.join(vscode, ripgrep))
-  const version = execFileSync('node', ['out/server-main.js', '--version'], {
-    cwd: vscode,
-    env,
-    encoding: 'utf8',
-  })
+  // Even this much makes the server lay out its data, which would be done in the home directory.
+  const data = path.join(folder, 'data')
+  const parameters = ['out/server-main.js', `--server-data-dir=${data}`, '--version']
+  const version = execFileSync('node', parameters, { cwd: vscode, env, encoding: 'utf8' })
+  rmSync(data, { recursive: true, force: true })
   writeFileSync(path.join(folder, '.complete'), version)
 }
 

@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { inspect } from 'node:util'
 
-import { tests } from './suite.ts'
+import * as vscode from 'vscode'
+
+import { suites } from './suite.ts'
 
 /** A test that has not ended by then hangs. */
 const DEADLINE_MS = 300_000
@@ -19,6 +21,9 @@ interface HostResult {
 export async function run(): Promise<void> {
   const file = process.env['SINGLETRACK_E2E_RESULT']
   if (file === undefined) throw new Error('SINGLETRACK_E2E_RESULT is not set')
+  const tests = suites[process.env['SINGLETRACK_E2E_SUITE'] ?? '']
+  if (tests === undefined) throw new Error('SINGLETRACK_E2E_SUITE names no suite')
+  if (vscode.workspace.workspaceFolders === undefined) throw new Error('the window has no folder')
   const results: HostResult[] = []
   const only = process.env['SINGLETRACK_E2E_ONLY'] ?? ''
   for (const { run: body, title } of tests.filter((each) => each.title.includes(only))) {

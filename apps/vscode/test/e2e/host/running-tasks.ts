@@ -2,11 +2,31 @@ import assert from 'node:assert/strict'
 
 import * as vscode from 'vscode'
 
-/** The task of this name, as the editor offers it. */
-export async function task(name: string): Promise<vscode.Task> {
-  const all = await vscode.tasks.fetchTasks({ type: 'singletrack' })
-  const found = all.find((each) => each.name === name)
-  assert.ok(found, `no task ${name} among ${all.map((each) => each.name).join(', ')}`)
+import { until } from '../harness/until.ts'
+
+/**
+ * The task of this name, as the editor offers it for a folder. A window that has only just opened
+ * offers none for a moment.
+ */
+export async function task(
+  name: string,
+  folder: vscode.WorkspaceFolder | undefined = vscode.workspace.workspaceFolders?.[0],
+): Promise<vscode.Task> {
+  let all: readonly vscode.Task[] = []
+  const find = (): vscode.Task | undefined =>
+    all.find(
+      ({ name: each, scope }) =>
+        each === name && typeof scope === 'object' && scope.uri.fsPath === folder?.uri.fsPath,
+    )
+  await until(
+    () => `the task ${name} is offered among ${all.map((each) => each.name).join(', ')}`,
+    async () => {
+      all = await vscode.tasks.fetchTasks({ type: 'singletrack' })
+      return find() !== undefined
+    },
+  )
+  const found = find()
+  assert.ok(found)
   return found
 }
 

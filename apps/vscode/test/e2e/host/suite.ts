@@ -5,15 +5,22 @@ import { editingTests } from './editing.ts'
 import type { HostTest } from './host-test.ts'
 import { loopingTests } from './looping.ts'
 import { matchingTests } from './matching.ts'
+import { severalFoldersTests } from './several-folders.ts'
 import { startingTests } from './starting.ts'
 
-/** In this order: the tests share one window, and each group leaves it as it found it. */
-export const tests: readonly HostTest[] = [
-  ...editingTests,
-  ...attachingTests,
-  ...buildingTests,
-  ...matchingTests,
-  ...debuggingTests,
-  ...loopingTests,
-  ...startingTests,
-]
+/**
+ * The tests of each window, in this order: they share the window, and each group leaves it as it
+ * found it.
+ */
+export const suites: Readonly<Record<string, readonly HostTest[]>> = {
+  'one-folder': [
+    ...editingTests,
+    ...attachingTests,
+    ...buildingTests,
+    ...matchingTests,
+    ...debuggingTests,
+    ...loopingTests,
+    ...startingTests,
+  ],
+  'several-folders': severalFoldersTests,
+}
