@@ -48,13 +48,7 @@ async function loadedBy(args: readonly string[], exitCode = 0): Promise<Readonly
 }
 
 /** What only a session, a build or a reader of the configuration needs. */
-const HEAVY = [
-  'orchestrator/index.js',
-  'scheduler/index.js',
-  'watcher/index.js',
-  'cross-spawn',
-  'zod',
-]
+const HEAVY = ['orchestrator/index.js', 'scheduler/index.js', 'watcher/index.js', 'execa', 'zod']
 
 test.for([
   ['status'],

@@ -1,12 +1,10 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 
-import spawn from 'cross-spawn'
+import { execa } from 'execa'
 
 import { type CommandWords, commandWords } from '../command/command-words.ts'
-import type { Command } from '../command/command.ts'
-import { errnoOf } from '../errno.ts'
-import type { SpawnError } from '../errors.ts'
+import type { Command, CommandOptions } from '../command/command.ts'
 import { toProcessEnd } from '../process-end.ts'
 import type { ProcessHandle, ProcessListener } from './process-handle.ts'
 import { signalsOfRun } from './signals-of-run.ts'
@@ -43,31 +41,28 @@ export function spawnWords(
 ): Spawning {
   const options = command.options ?? {}
   const { group = true, reap = 'group' } = options
-  const file = programOf(command, words)
-  let child: ChildProcess
-  try {
-    child = spawn(words.file, words.args, {
-      cwd: options.cwd,
-      env: environmentOf(command),
-      stdio: [
-        options.stdin ?? 'ignore',
-        options.stdout ?? 'pipe',
-        options.stderr ?? 'pipe',
-        ...extra,
-      ],
-      detached: group,
-      windowsHide: true,
-      windowsVerbatimArguments: words.verbatim,
-    })
-  } catch (error) {
-    // Some refusals of the system are thrown (E2BIG), others told later (ENOENT).
-    return { failure: Promise.reject(failureOf(command, file, error)) }
-  }
+  const subprocess = execa(words.file, words.args, {
+    ...inheritedOptions(options),
+    stdio: [
+      options.stdin ?? 'ignore',
+      options.stdout ?? 'pipe',
+      options.stderr ?? 'pipe',
+      ...extra,
+    ],
+    detached: group,
+    windowsVerbatimArguments: words.verbatim,
+    // The job reads the streams and looks after the end by itself.
+    buffer: false,
+    reject: false,
+    cleanup: false,
+    stripFinalNewline: false,
+  })
+  const child = subprocess.nodeChildProcess
   const { pid } = child
   if (pid === undefined) {
     return {
-      failure: new Promise((_, reject) => {
-        child.once('error', (error) => reject(failureOf(command, file, error)))
+      failure: subprocess.then(({ cause, code }) => {
+        throw spawnFailure(command, programOf(command, words), cwdOf(command), code, cause)
       }),
     }
   }
@@ -81,8 +76,15 @@ function programOf(command: Command, words: CommandWords): string {
   return 'shell' in command.program ? command.program.shell : words.file
 }
 
-function failureOf(command: Command, file: string, error: unknown): SpawnError {
-  return spawnFailure(command, file, cwdOf(command), errnoOf(error), error)
+function inheritedOptions(
+  options: CommandOptions,
+): Pick<CommandOptions, 'cwd' | 'extendEnv' | 'env'> {
+  return {
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.extendEnv === undefined ? {} : { extendEnv: options.extendEnv }),
+    // Node leaves out variables whose value is undefined, which is how one is removed.
+    ...(options.env === undefined ? {} : { env: options.env }),
+  }
 }
 
 function handleOf(
