@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { expect, test } from 'vitest'
@@ -56,6 +56,22 @@ const started = (session: Program, from: number): readonly string[] =>
     .slice(from)
     .flatMap((event) => (event.type === 'build-started' ? [event.target] : []))
 
+/** What happens in one go for a session, however long a loaded machine takes over it. */
+async function inOneGo(session: Program, happen: () => void): Promise<void> {
+  session.signal('SIGSTOP')
+  await eventually('the session stands still', () =>
+    / T /.test(readFileSync(`/proc/${session.pid}/stat`, 'utf8')) ? true : undefined,
+  )
+  happen()
+  session.signal('SIGCONT')
+}
+
+/** Waits until each of these targets has been built again. */
+async function built(session: Program, from: number, targets: readonly string[]): Promise<void> {
+  for (const name of targets)
+    await session.event((event) => event.type === 'build-succeeded' && event.target === name, from)
+}
+
 /** Waits until all that happened so far has been answered, as `wait --settled` does. */
 async function settle(workspace: Workspace): Promise<void> {
   await using program = workspace.run(['wait', '--settled'])
@@ -85,6 +101,40 @@ test(`a burst of ${FILES} shared files is one round of builds`, async () => {
   await using session = await workspace.session()
   const from = session.events().length
   writeMany(workspace, 'shared', 'new', FILES)
+  await settle(workspace)
+  expect(started(session, from).toSorted()).toEqual(TARGETS.toSorted())
+})
+
+test(`a burst of ${FILES} files is one build of its target with the default debounce`, async () => {
+  await using workspace = workspaceOfMany()
+  await using session = await workspace.session()
+  const from = session.events().length
+  await inOneGo(session, () => writeMany(workspace, 'src/orders', 'new', FILES))
+  // Not by asking it to settle, which would have it look before the quiet it waits for.
+  await built(session, from, ['orders'])
+  await settle(workspace)
+  expect(started(session, from)).toEqual(['orders'])
+  expect(workspace.read('src/orders/out.txt')).toBe('new')
+})
+
+test(`a burst of ${FILES} shared files is one build of each target with the default debounce`, async () => {
+  await using workspace = workspaceOfMany()
+  await using session = await workspace.session()
+  const from = session.events().length
+  await inOneGo(session, () => writeMany(workspace, 'shared', 'new', FILES))
+  await built(session, from, TARGETS)
+  await settle(workspace)
+  expect(started(session, from).toSorted()).toEqual(TARGETS.toSorted())
+})
+
+test(`a folder of ${FILES} files that is moved in is one build of each target`, async () => {
+  await using workspace = workspaceOfMany()
+  writeMany(workspace, 'elsewhere', 'new', FILES)
+  mkdirSync(join(workspace.root, 'shared'))
+  await using session = await workspace.session()
+  const from = session.events().length
+  renameSync(join(workspace.root, 'elsewhere'), join(workspace.root, 'shared/new'))
+  await built(session, from, TARGETS)
   await settle(workspace)
   expect(started(session, from).toSorted()).toEqual(TARGETS.toSorted())
 })

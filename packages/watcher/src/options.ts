@@ -81,7 +81,10 @@ export interface TargetDef {
    * for its turn, and is never more than `debounceMs`, which is the default.
    */
   readonly singleDebounceMs?: number
-  /** A batch waits at most this many milliseconds after its first change. Default: the watcher's. */
+  /**
+   * A batch waits at most this many milliseconds after its first change, and up to five times as
+   * long while what was seen of a burst is still being looked at. Default: the watcher's.
+   */
   readonly maxWaitMs?: number
   /**
    * `trailing` (default): always wait for quiet. `both`: deliver the first change after a quiet

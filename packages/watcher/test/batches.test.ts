@@ -224,6 +224,32 @@ test('a first change is delivered at once on both edges, the rest when it is qui
   expect(batches).toHaveLength(1)
 })
 
+test('what changed while the process was kept from running must not miss the batch that was due', async () => {
+  await using rig = await watchRig(backend, {
+    files: FILES,
+    target: { debounceMs: 50, maxWaitMs: 60_000 },
+  })
+  const kept = Promise.withResolvers<void>()
+  rig.watcher.add({
+    id: 'leading',
+    include: ['a.txt'],
+    edge: 'both',
+    onBatch: () => {
+      // Timers come next in the turn of the event loop, and events of the kernel after them.
+      setImmediate(() => {
+        writeFileSync(join(rig.root, 'b.txt'), '2')
+        for (const until = performance.now() + 100; performance.now() < until;);
+        kept.resolve()
+      })
+    },
+  })
+  await rig.watcher.ready
+  writeFileSync(join(rig.root, 'a.txt'), '2')
+  await kept.promise
+  await eventually(() => expect(rig.batches).not.toEqual([]))
+  expect(rig.batches[0]?.changes.map(({ path }) => path)).toEqual(['a.txt', 'b.txt'])
+})
+
 test('ignored files are not told, and an include that names one beats the rule', async () => {
   await using rig = await watchRig(backend, {
     files: {

@@ -91,10 +91,15 @@ export class DeliveryQueue {
     this.#timer = this.#clock.setTimeout(() => {
       this.#timer = undefined
       this.#timerAt = Number.POSITIVE_INFINITY
-      this.deliver()
+      // What happened while this process was kept from running is fetched after timers, before this.
+      if (this.#clock.now() - atMs > LATE_MS) setImmediate(() => this.deliver())
+      else this.deliver()
     }, ms)
   }
 }
+
+/** A timer is later than this only where others have kept the processor. */
+const LATE_MS = 10
 
 /** Most often they are in order already: of equal priority, by the time of their first change. */
 function inOrder(subscriptions: Subscription[]): Subscription[] {

@@ -56,7 +56,7 @@ function subscribe(edge: 'both' | 'trailing' = 'trailing', singleDebounceMs = 50
   const subscription = new Subscription(definition, compileTarget(definition, '/'), timing, host)
   const ask = (): void => {
     const at = subscription.deliverIfDue(clock.now())
-    if (Number.isFinite(at)) clock.setTimeout(ask, at - clock.now())
+    if (Number.isFinite(at) && at > clock.now()) clock.setTimeout(ask, at - clock.now())
   }
   return { clock, subscription, batches, state, ask }
 }
@@ -160,6 +160,30 @@ test('a window is not cut in two while differences are being worked out', async 
   await settle()
   expect(rig.batches).toEqual([])
   rig.state.settled = true
+  change(rig, 'b')
+  await settle()
+  expect(rig.batches).toMatchObject([{ changes: [{ path: 'a' }, { path: 'b' }] }])
+})
+
+test('nor is it on a machine that takes longer over them than a window may wait for quiet', async () => {
+  const rig = subscribe()
+  rig.state.settled = false
+  change(rig, 'a')
+  rig.clock.turn(1_500)
+  rig.ask()
+  await settle()
+  expect(rig.batches).toEqual([])
+  rig.state.settled = true
+  change(rig, 'b')
+  await settle()
+  expect(rig.batches).toMatchObject([{ changes: [{ path: 'a' }, { path: 'b' }] }])
+})
+
+test('differences that never come to an end do not hold a window for ever', async () => {
+  const rig = subscribe()
+  rig.state.settled = false
+  change(rig, 'a')
+  rig.clock.turn(2_000)
   change(rig, 'b')
   await settle()
   expect(rig.batches).toMatchObject([{ changes: [{ path: 'a' }, { path: 'b' }] }])

@@ -143,12 +143,12 @@ export class Subscription implements CompiledTarget, WindowHolder {
   }
 
   #unsettledUntil({ window: { firstAt }, releasedAt }: PendingBatch): number {
-    const { maxWaitMs } = this.#timing
+    const patienceMs = this.#timing.maxWaitMs * UNSETTLED_WAITS
     // Git leaves thousands of differences at once.
     const until =
       releasedAt === undefined
-        ? firstAt + maxWaitMs
-        : releasedAt + Math.max(maxWaitMs, this.#host.vcsHoldMs)
+        ? firstAt + patienceMs
+        : releasedAt + Math.max(patienceMs, this.#host.vcsHoldMs)
     const doubtfulSince = this.#host.doubtfulSince()
     return doubtfulSince === undefined ? until : Math.max(until, doubtfulSince + COMPARISON_MS)
   }
@@ -237,6 +237,13 @@ export class Subscription implements CompiledTarget, WindowHolder {
     })
   }
 }
+
+/**
+ * What has been seen but not looked at belongs to the window, and it is soon looked at; only where
+ * others want the processors too, or more comes than can be looked at, that takes long. For so many
+ * times the longest wait, half a window is not delivered.
+ */
+const UNSETTLED_WAITS = 5
 
 /** How long a window waits for what a comparison with the disk finds. */
 const COMPARISON_MS = 2_000
