@@ -34,6 +34,8 @@ export class SharedWindow {
   holders = 0
   /** How many of them are being told something. */
   told = 0
+  /** Those who were told last: all its holders are among them. */
+  audience: ReadonlySet<unknown> | undefined
 
   constructor({ nowMs, clock }: Moment) {
     this.firstAt = nowMs

@@ -63,7 +63,7 @@ function subscribe(edge: 'both' | 'trailing' = 'trailing', singleDebounceMs = 50
 
 function tell(rig: Rig, told: Change, clock: number): void {
   const at = { nowMs: rig.clock.now(), clock }
-  tellHolders([rig.subscription], at, (window) => window.add(told, 'events', at))
+  tellHolders(new Set([rig.subscription]), at, (window) => window.add(told, 'events', at))
 }
 
 /** One change, as the watcher hands it on at the end of a slice of work. */

@@ -153,7 +153,7 @@ export class Targets {
   /** Anything may have changed, for every target. */
   tellUnknown(reason: Batch['reason']): void {
     const at = this.#moment()
-    const all = [...this.#subscriptions.values()]
+    const all = new Set(this.#subscriptions.values())
     tellHolders(all, at, (window) => window.addUnknown(reason, at))
   }
 

@@ -30,7 +30,7 @@ function tell(path: string, ...holders: readonly Holder[]): void {
   clock += 1
   const at: Moment = { nowMs: clock, clock }
   const change: Change = { path, kind: 'change', type: 'file' }
-  tellHolders(holders, at, (window) => window.add(change, 'events', at))
+  tellHolders(new Set(holders), at, (window) => window.add(change, 'events', at))
 }
 
 test('targets that are told the same hold one window, and get one list', () => {

@@ -13,14 +13,18 @@ export interface WindowHolder {
  * happened is kept and worked out once for all of them: those that begin a window together share
  * it, until something happens to some of them only; these go on with a copy.
  *
- * @param holders each once
  * @param tell adds to a window what happened
  */
 export function tellHolders(
-  holders: Iterable<WindowHolder>,
+  holders: ReadonlySet<WindowHolder>,
   at: Moment,
   tell: (window: SharedWindow) => void,
 ): void {
+  const own = findOwnWindow(holders)
+  if (own !== undefined) {
+    tell(own)
+    return
+  }
   const windows = findWindows(holders, at)
   const copies = partFromOthers(windows)
   if (copies !== undefined) {
@@ -30,13 +34,26 @@ export function tellHolders(
     }
   }
   for (const window of windows) {
+    const own = copies?.get(window) ?? window
     window.told = 0
-    tell(copies?.get(window) ?? window)
+    own.audience = holders
+    tell(own)
   }
 }
 
+/**
+ * The window that all of them hold, and nobody else, where a look at one of them says so: when it
+ * was told last, only they held it, and nobody joins a window later.
+ */
+function findOwnWindow(holders: ReadonlySet<WindowHolder>): SharedWindow | undefined {
+  for (const { window } of holders) {
+    return window?.audience === holders && window.holders === holders.size ? window : undefined
+  }
+  return undefined
+}
+
 /** The windows of those who are told, and how many of them hold each. */
-function findWindows(holders: Iterable<WindowHolder>, at: Moment): readonly SharedWindow[] {
+function findWindows(holders: ReadonlySet<WindowHolder>, at: Moment): readonly SharedWindow[] {
   const windows: SharedWindow[] = []
   let begun: SharedWindow | undefined
   for (const holder of holders) {

@@ -43,7 +43,8 @@ export class SubscriptionPool {
   readonly #clock = new ManualClock()
   readonly #queue = new DeliveryQueue(this.#clock, (pass) => pass())
   readonly #subscriptions: readonly Subscription[]
-  readonly #removed = new Set<Subscription>()
+  readonly #open: Set<Subscription>
+  readonly #audiences = new Map<string, Set<Subscription>>()
   readonly #finish = new Map<number, () => void>()
   #changes = 0
   #isSettled = true
@@ -53,6 +54,7 @@ export class SubscriptionPool {
     this.#options = options
     this.batches = options.timings.map(() => [])
     this.#subscriptions = options.timings.map((timing, at) => this.#subscribe(timing, at))
+    this.#open = new Set(this.#subscriptions)
   }
 
   async perform(steps: readonly PoolStep[]): Promise<void> {
@@ -78,15 +80,14 @@ export class SubscriptionPool {
   #perform(step: Exclude<PoolStep, { do: 'pass' }>): void {
     switch (step.do) {
       case 'tell': {
-        const holders = step.to.flatMap((at) => this.#subscriptions[at] ?? [])
-        this.#tell(holders, (window, at) => {
+        this.#tell(this.#audience(step.to), (window, at) => {
           window.add(step.change, 'events', at)
           if (window.isSingleWrite) this.#queue.reconsider()
         })
         return
       }
       case 'tell-unknown':
-        this.#tell(this.#subscriptions, (window, at) => window.addUnknown('rescan', at))
+        this.#tell(new Set(this.#open), (window, at) => window.addUnknown('rescan', at))
         return
       case 'end-slice':
         this.#ask()
@@ -111,18 +112,30 @@ export class SubscriptionPool {
     }
   }
 
-  #tell(holders: readonly Subscription[], add: (window: SharedWindow, at: Moment) => void): void {
+  #tell(holders: ReadonlySet<Subscription>, add: (window: SharedWindow, at: Moment) => void): void {
     this.#changes += 1
     const at = { nowMs: this.#clock.now(), clock: this.#changes }
-    const open = holders.filter((one) => !this.#removed.has(one))
-    const rounds = this.#options.share ? [open] : open.map((one) => [one])
+    const rounds = this.#options.share ? [holders] : [...holders].map((one) => new Set([one]))
     for (const round of rounds) tellHolders(round, at, (window) => add(window, at))
+  }
+
+  /** The same set each time for the same targets, and without those that were removed. */
+  #audience(to: readonly number[]): ReadonlySet<Subscription> {
+    const key = to.join()
+    let audience = this.#audiences.get(key)
+    if (audience === undefined) {
+      const wanted = to.flatMap((at) => this.#subscriptions[at] ?? [])
+      audience = new Set(wanted.filter((one) => this.#open.has(one)))
+      this.#audiences.set(key, audience)
+    }
+    return audience
   }
 
   #remove(target: number): void {
     const removed = this.#subscriptions[target]
     if (removed === undefined) return
-    this.#removed.add(removed)
+    this.#open.delete(removed)
+    for (const audience of this.#audiences.values()) audience.delete(removed)
     this.#queue.remove(removed)
     removed.close()
   }
