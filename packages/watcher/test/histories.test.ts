@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 import * as fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 
 import { type BackendName, createWatcher } from '../src/index.ts'
 import { eventually } from './support/eventually.ts'
@@ -15,9 +15,13 @@ const MINUTES = Number(process.env['WATCHER_FUZZ_MINUTES'] ?? '0')
 
 const RUNS: Readonly<Record<BackendName, number>> = { inotify: 60, chokidar: 25, poll: 12 }
 
+/** Of long runs: said at their end, with the number of histories. */
+const SEED = Date.now() % 2 ** 31
+
 const parameters = (backend: BackendName): fc.Parameters<[Step[][]]> =>
   MINUTES > 0
     ? {
+        seed: SEED,
         numRuns: 1_000_000,
         interruptAfterTimeLimit: MINUTES * 60_000,
         markInterruptAsFailure: false,
@@ -55,6 +59,12 @@ async function follow(
 }
 
 describe.for(BACKENDS)('random histories on %s', (backend) => {
+  let performed = 0
+  afterEach(({ task }) => {
+    if (MINUTES > 0) console.log(`${backend}, ${task.name}: ${performed} histories, seed ${SEED}`)
+    performed = 0
+  })
+
   test(
     'after a barrier the batches tell what is on the disk',
     { timeout: (MINUTES + 2) * 60_000 },
@@ -64,6 +74,7 @@ describe.for(BACKENDS)('random histories on %s', (backend) => {
           await sync()
           oracle.check()
         })
+        performed += 1
       })
       await expect(fc.assert(property, parameters(backend))).resolves.toBeUndefined()
     },
@@ -72,6 +83,7 @@ describe.for(BACKENDS)('random histories on %s', (backend) => {
   test('without a barrier they do so soon after', { timeout: (MINUTES + 2) * 60_000 }, async () => {
     const property = fc.asyncProperty(histories, async (rounds) => {
       await follow(backend, rounds, (_sync, oracle) => eventually(() => oracle.check(), 5_000))
+      performed += 1
     })
     await expect(fc.assert(property, parameters(backend))).resolves.toBeUndefined()
   })

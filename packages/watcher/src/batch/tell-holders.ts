@@ -34,10 +34,10 @@ export function tellHolders(
     }
   }
   for (const window of windows) {
-    const own = copies?.get(window) ?? window
+    const next = copies?.get(window) ?? window
     window.told = 0
-    own.audience = holders
-    tell(own)
+    next.audience = holders
+    tell(next)
   }
 }
 
