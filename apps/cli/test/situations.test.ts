@@ -189,6 +189,7 @@ test.for<[string, RegExp]>([
   ['src/made/x.txt', /^src\/made\/x\.txt: an output of everything, not among its inputs$/m],
   ['src/noise.log', /^src\/noise\.log: ignored by \.gitignore:1.*\*\.log/m],
   ['src/private/a', /^src\/private\/a: ignored by private\/ in the setting ignore$/m],
+  ['src/node_modules/a', /^src\/node_modules\/a: ignored by default \(node_modules\/\)/m],
   ['docs/a.txt', /^docs\/a\.txt: no target watches there$/m],
   ['.', /^\.: watched, but no rule of a target takes it$/m],
   ['.singletrack/journal', /^\.singletrack\/journal: \.singletrack is never watched$/m],
@@ -199,6 +200,7 @@ test.for<[string, RegExp]>([
 test.for<[string, object]>([
   ['src/noise.log', { kind: 'file', file: '.gitignore', line: 1, pattern: '*.log' }],
   ['src/private/a', { kind: 'option', pattern: 'private/' }],
+  ['src/.good.txt.swp', { kind: 'default', pattern: '.*.sw?' }],
   ['src/.git/HEAD', { kind: 'never-watched', name: '.git' }],
 ])('explain says in JSON what hides %s', async ([path, ignoredBy]) => {
   const { document } = await askJson(workspace, ['explain', path])

@@ -17,7 +17,7 @@ const TARGETS = ['orders', 'billing', 'emails'] as const
 const PATIENT = { debounce: '2s', maxWait: '1m' }
 
 /** Three targets whose builds read every file of their source and write one into `dist`. */
-function workspaceOfMany(settings: Readonly<Record<string, string>> = {}): Workspace {
+function workspaceOfMany(settings: Readonly<Record<string, unknown>> = {}): Workspace {
   return Workspace.of({
     'singletrack.jsonc': JSON.stringify({
       ...settings,
@@ -150,6 +150,25 @@ test('touching files without changing them must not build', async () => {
   writeFileSync(join(workspace.root, 'src/orders/f0.txt'), 'old')
   await settle(workspace)
   expect(started(session, from)).toEqual([])
+})
+
+test('an installed package and what an editor leaves beside a file must not build', async () => {
+  await using workspace = workspaceOfMany()
+  await using session = await workspace.session()
+  const from = session.events().length
+  workspace.write('src/orders/node_modules/dependency/index.js', 'new')
+  for (const name of ['.f0.txt.swp', 'f0.txt~', '4913', '.#f0.txt'])
+    workspace.write(`src/orders/${name}`, 'new')
+  await settle(workspace)
+  expect(started(session, from)).toEqual([])
+})
+
+test('unless the configuration takes it back', async () => {
+  await using workspace = workspaceOfMany({ ignore: ['!node_modules/'] })
+  await using session = await workspace.session()
+  const from = session.events().length
+  workspace.write('src/orders/node_modules/dependency/index.js', 'new')
+  await built(session, from, ['orders'])
 })
 
 test("a build's own outputs must not build it again", async () => {

@@ -61,6 +61,8 @@ function whyIgnored(ignoredBy: NonNullable<Explanation['ignoredBy']>): string {
       return `ignored by ${ignoredBy.file}:${ignoredBy.line}: ${ignoredBy.pattern}`
     case 'option':
       return `ignored by ${ignoredBy.pattern} in the setting ignore`
+    case 'default':
+      return `ignored by default (${ignoredBy.pattern}); "!${ignoredBy.pattern}" in the setting ignore takes it back`
     case 'never-watched':
       return `${ignoredBy.name} is never watched`
   }

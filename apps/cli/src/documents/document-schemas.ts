@@ -62,6 +62,10 @@ const ignoredBy = z.union([
     kind: z.literal('option'),
     pattern: z.string().describe('As it stands in the setting ignore'),
   }),
+  z.object({
+    kind: z.literal('default'),
+    pattern: z.string().describe('Ignored unless the setting ignore takes it back'),
+  }),
   z.object({ kind: z.literal('never-watched'), name: z.string().describe('Such as .git') }),
 ])
 

@@ -1,3 +1,4 @@
+export { DEFAULT_IGNORE } from './default-ignore.ts'
 export {
   type DetectOptions,
   type DetectionResult,

@@ -129,12 +129,15 @@ export interface Requests {
 
 export type Method = keyof Requests
 
+/** What hides a path from all targets: the configuration, or what is ignored unless it says otherwise. */
+export type PathIgnoredBy = IgnoredBy | { readonly kind: 'default'; readonly pattern: string }
+
 /** Why a path makes targets react, or why it does not. */
 export interface Explanation {
   readonly path: string
   readonly watched: boolean
   /** What hides it from all targets; `null` if nothing does. */
-  readonly ignoredBy: IgnoredBy | null
+  readonly ignoredBy: PathIgnoredBy | null
   readonly targets: readonly {
     readonly name: string
     readonly rule: string

@@ -3,7 +3,7 @@ import { relative, resolve, sep } from 'node:path'
 import type { IgnoredBy } from '@singletrack/watcher'
 import picomatch from 'picomatch'
 
-import type { Workspace } from '../configuration/index.ts'
+import { DEFAULT_IGNORE, type Workspace } from '../configuration/index.ts'
 import type { Explanation } from '../control/index.ts'
 import { effectOfChange } from './effects.ts'
 
@@ -28,7 +28,7 @@ export function explanationOf(
   return {
     path: fromRoot === '' ? '.' : fromRoot,
     watched: facts.watched,
-    ignoredBy: facts.ignoredBy,
+    ignoredBy: facts.ignoredBy === null ? null : ignoredByWhom(facts.ignoredBy, workspace),
     targets: facts.targets.flatMap((name) => {
       const target = workspace.targets.get(name)
       if (target === undefined) return []
@@ -37,6 +37,16 @@ export function explanationOf(
     }),
     madeBy: makers.map(({ name }) => name),
   }
+}
+
+/** To the watcher what is ignored by default is an option like any other. */
+function ignoredByWhom(
+  ignoredBy: IgnoredBy,
+  { ignore }: Workspace,
+): NonNullable<Explanation['ignoredBy']> {
+  if (ignoredBy.kind !== 'option' || ignore.includes(ignoredBy.pattern)) return ignoredBy
+  const { pattern } = ignoredBy
+  return DEFAULT_IGNORE.includes(pattern) ? { kind: 'default', pattern } : ignoredBy
 }
 
 /** The first glob that takes a path. One without magic means the file, or all that is below it. */

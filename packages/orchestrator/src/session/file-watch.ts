@@ -9,6 +9,7 @@ import {
 
 import { seenByTimeOfDay } from '../clock/index.ts'
 import {
+  DEFAULT_IGNORE,
   type Target,
   type Workspace,
   type WorkspaceDifference,
@@ -112,7 +113,7 @@ export class FileWatch implements AsyncDisposable {
       root,
       ...watcher,
       gitignore,
-      ignore,
+      ignore: [...DEFAULT_IGNORE, ...ignore],
       onWarning: ({ code, message }) => void events.emit({ type: 'warning', code, message }),
     })
     for (const target of targets.values()) void this.#subscribe(target)

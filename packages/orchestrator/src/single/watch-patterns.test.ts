@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
-import { DEFAULT_IGNORE, type WatchedPaths, watchPatterns } from './watch-patterns.ts'
+import { DEFAULT_IGNORE } from '../configuration/default-ignore.ts'
+import { type WatchedPaths, watchPatterns } from './watch-patterns.ts'
 
 const app: WatchedPaths = {
   cwd: '/work/app',

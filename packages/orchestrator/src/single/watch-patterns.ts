@@ -1,5 +1,7 @@
 import { isAbsolute, posix, relative, resolve, sep } from 'node:path'
 
+import { DEFAULT_IGNORE } from '../configuration/default-ignore.ts'
+
 /** What is watched, as a person says it. */
 export interface WatchedPaths {
   /** Absolute: where the command runs, and what relative paths mean. */
@@ -21,23 +23,6 @@ export interface WatchPatterns {
   readonly include: readonly string[]
   readonly ignore: readonly string[]
 }
-
-/**
- * What hardly anybody wants a restart for: installed packages, and what editors and systems leave
- * behind. `-w node_modules/x` watches it all the same, and so does `-i '!node_modules/'`.
- */
-export const DEFAULT_IGNORE: readonly string[] = [
-  'node_modules/',
-  '__pycache__/',
-  '*.py[co]',
-  '.DS_Store',
-  '*~',
-  '.*.sw?',
-  '.*.sw?x',
-  '4913',
-  '.#*',
-  '\\#*#',
-]
 
 /** Translates what to watch. Ignore rules hold below the root only, so it spans all paths. */
 export function watchPatterns(watched: WatchedPaths): WatchPatterns {

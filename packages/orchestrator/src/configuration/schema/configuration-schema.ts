@@ -204,7 +204,10 @@ const configuration: z.ZodType = section({
     z.record(resourceName, resource.nullable()),
     'Things that builds share, with how many of them there are.',
   ),
-  ignore: key(texts, 'Never watched, in the syntax of .gitignore.'),
+  ignore: key(
+    texts,
+    'Never watched, in the syntax of .gitignore; beside node_modules/ and what editors leave behind.',
+  ),
   gitignore: key(z.boolean(), 'Whether .gitignore files are honored. Default: true.'),
   debounce: key(duration, 'Quiet time before a change counts. Default: "50ms".'),
   singleDebounce: key(
