@@ -15,20 +15,23 @@ export interface HintedName {
   readonly hint: Hint
 }
 
-/** What backends pointed at and nobody has looked at yet: each name once, in order of arrival. */
+/** How many hints are merged at a time: a step of work. */
+const MERGED_AT_ONCE = 500
+
+/**
+ * What backends pointed at and nobody has looked at yet, in order of arrival. Several hints in a row
+ * for one name are one look. They are merged when they are taken, not when they arrive: until the
+ * kernel's queue is empty the event loop does nothing else, and tens of thousands may be in it.
+ */
 export class HintQueue {
-  readonly #hints = new Map<DirectoryNode, Map<string, Hint>>()
+  #arrived: HintedName[] = []
+  #mergedUpTo = 0
+  readonly #merged = new Map<DirectoryNode, Map<string, Hint>>()
   /** One walk for all time: to begin anew for each name would pass all that were taken before. */
   readonly #walk = this.#names()
 
   add(node: DirectoryNode, name: string, hint: Hint): void {
-    const names = this.#hints.get(node)
-    if (names === undefined) {
-      this.#hints.set(node, new Map([[name, hint]]))
-      return
-    }
-    const earlier = names.get(name)
-    names.set(name, earlier === undefined ? hint : merge(earlier, hint))
+    this.#arrived.push({ node, name, hint })
   }
 
   /** Takes one name out; `undefined` if none is left. */
@@ -37,25 +40,45 @@ export class HintQueue {
   }
 
   forget(node: DirectoryNode): void {
-    this.#hints.delete(node)
+    this.#merged.delete(node)
   }
 
   clear(): void {
-    this.#hints.clear()
+    this.#arrived = []
+    this.#mergedUpTo = 0
+    this.#merged.clear()
   }
 
   *#names(): Generator<HintedName | undefined, never> {
     for (;;) {
-      for (const [node, names] of this.#hints) {
+      this.#mergeNext()
+      for (const [node, names] of this.#merged) {
         for (const [name, hint] of names) {
           names.delete(name)
           if (!node.attached) break
           yield { node, name, hint }
         }
-        if (names.size === 0) this.#hints.delete(node)
+        this.#merged.delete(node)
       }
-      yield undefined
+      if (this.#arrived.length === 0) yield undefined
     }
+  }
+
+  #mergeNext(): void {
+    const end = Math.min(this.#mergedUpTo + MERGED_AT_ONCE, this.#arrived.length)
+    for (const { node, name, hint } of this.#arrived.slice(this.#mergedUpTo, end)) {
+      let names = this.#merged.get(node)
+      if (names === undefined) {
+        names = new Map()
+        this.#merged.set(node, names)
+      }
+      const earlier = names.get(name)
+      names.set(name, earlier === undefined ? hint : merge(earlier, hint))
+    }
+    this.#mergedUpTo = end
+    if (end < this.#arrived.length) return
+    this.#arrived = []
+    this.#mergedUpTo = 0
   }
 }
 
