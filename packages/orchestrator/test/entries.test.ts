@@ -5,14 +5,23 @@ import { expect, test } from 'vitest'
 
 const DIST = new URL('../dist/', import.meta.url)
 
-/** What a built module imports from other packages, itself or through the chunks it shares. */
-function packagesOf(entry: string): readonly string[] {
+interface Loaded {
+  /** What it imports from other packages, itself or through the chunks it shares. */
+  readonly packages: readonly string[]
+  /** Whether the schema library, which is bundled, is in one of its chunks. */
+  readonly hasSchemas: boolean
+}
+
+/** What is loaded with a built module. */
+function loadedWith(entry: string): Loaded {
   const packages = new Set<string>()
   const seen = new Set<string>()
+  let code = ''
   const visit = (url: URL): void => {
     if (seen.has(url.href)) return
     seen.add(url.href)
     const text = readFileSync(url, 'utf8')
+    code += text
     for (const [, specifier = ''] of text.matchAll(
       /^(?:import|export)\b[^;]*?["']([^"']+)["'];$/gm,
     )) {
@@ -21,31 +30,40 @@ function packagesOf(entry: string): readonly string[] {
     }
   }
   visit(new URL(entry, DIST))
-  return [...packages].toSorted()
+  return {
+    packages: [...packages].toSorted(),
+    hasSchemas: code.includes('$ZodType'),
+  }
 }
 
 test('the client loads the lock package and the protocol, and nothing of a session', () => {
-  expect(packagesOf('client.js')).toEqual([
-    '@singletrack/lockfile',
-    'fastest-levenshtein',
-    'vscode-jsonrpc/node',
-  ])
+  expect(loadedWith('client.js')).toMatchObject({
+    packages: ['@singletrack/lockfile', 'fastest-levenshtein', 'vscode-jsonrpc/node'],
+    hasSchemas: false,
+  })
 })
 
 test('a watched command loads what watches and what runs it, and nothing of a session', () => {
-  expect(packagesOf('command.js')).toEqual([
-    '@singletrack/lockfile',
-    '@singletrack/supervisor',
-    '@singletrack/watcher',
-  ])
+  expect(loadedWith('command.js')).toMatchObject({
+    packages: ['@singletrack/lockfile', '@singletrack/supervisor', '@singletrack/watcher'],
+    hasSchemas: false,
+  })
 })
 
 test('the configuration is read without what runs it', () => {
-  const loaded = packagesOf('configuration.js')
-  expect(loaded).toContain('zod')
-  expect(loaded.filter((name) => name.startsWith('@singletrack/'))).toEqual([])
+  const { packages, hasSchemas } = loadedWith('configuration.js')
+  expect(hasSchemas).toBe(true)
+  expect(packages.filter((name) => name.startsWith('@singletrack/'))).toEqual([])
 })
 
 test('a session loads more than that, so what is looked at is what is loaded', () => {
-  expect(packagesOf('index.js')).toEqual(expect.arrayContaining(['@singletrack/watcher', 'zod']))
+  const { packages, hasSchemas } = loadedWith('index.js')
+  expect(packages).toContain('@singletrack/watcher')
+  expect(hasSchemas).toBe(true)
+})
+
+test('no entry loads a schema library of a hundred modules', () => {
+  const entries = ['index.js', 'client.js', 'command.js', 'configuration.js', 'watchdog.js']
+  for (const entry of entries)
+    expect(loadedWith(entry).packages.filter((name) => name.startsWith('zod'))).toEqual([])
 })
