@@ -52,6 +52,8 @@ test.skipIf(!hasCargo)(
         targets: { mail: { build: ['cargo', 'build'], run: ['target/debug/mail'] } },
       }),
       '.gitignore': 'target/\n',
+      // Cargo makes it under a name of its own otherwise, which comes and goes in what is watched.
+      'target/debug/.keep': '',
       'Cargo.toml': manifest('mail'),
       'src/main.rs': server('mail')['mail/src/main.rs'] ?? '',
     })

@@ -55,7 +55,8 @@ test('exec works without a configuration, with the output and arguments as they 
 test.for([
   [['exec'], 125, 'say which command to run, behind "--"'],
   [['exec', '--', 'no-such-program'], 127, 'there is no such program on PATH'],
-  [['exec', '--', './data.txt'], 126, 'cannot run ./data.txt: '],
+  [['exec', '--', './no-such-program'], 127, 'does not exist'],
+  [['exec', '--', './data.txt'], 126, 'may not be executed; try chmod +x ./data.txt'],
   [['exec', '--uses', 'dis', '--', 'true'], 125, 'did you mean "dist"?'],
   [
     ['exec', '--uses', 'cpu', '--', 'true'],

@@ -21,7 +21,7 @@ export async function detect(root: string): Promise<Detected> {
     case 'nothing':
       throw new Failure(
         'NOTHING_FOUND',
-        `found neither a Cargo workspace with programs nor a package.json with scripts in ${root}; ` +
+        `found neither a Cargo workspace with programs nor a package.json with a script dev, build or start in ${root}; ` +
           'write a singletrack.jsonc such as { "targets": { "api": { "run": ["node", "server.js"] } } }',
       )
     case 'invalid':

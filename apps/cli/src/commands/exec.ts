@@ -100,13 +100,29 @@ function report(
     const notFound = end.code === 'ENOENT'
     throw new Failure(
       notFound ? 'COMMAND_NOT_FOUND' : 'COMMAND_NOT_EXECUTABLE',
-      `cannot run ${facts.program}: ${notFound ? 'there is no such program on PATH' : end.message}`,
+      `cannot run ${facts.program}: ${whyNotSpawned(facts.program, end)}`,
       { exitCode: notFound ? exitCodes.notFound : exitCodes.notExecutable, details: facts },
     )
   }
   const exitCode = end.kind === 'code' ? end.code : exitCodeOfSignal(end.signal)
   if (args.json) process.stdout.write(documentLine({ type: 'exec', exitCode, end, ...facts }))
   return exitCode
+}
+
+function whyNotSpawned(
+  program: string,
+  { code, message }: PassedThrough & { readonly kind: 'spawn-failed' },
+): string {
+  switch (code) {
+    case 'ENOENT':
+      return program.includes('/')
+        ? 'it, or the program that its first line names, does not exist'
+        : 'there is no such program on PATH'
+    case 'EACCES':
+      return `it may not be executed; try chmod +x ${program}`
+    default:
+      return message
+  }
 }
 
 function asOurs(error: unknown): unknown {

@@ -101,6 +101,17 @@ test('targets that are built by one command begin together', () => {
   ])
 })
 
+test('what is not built and waits for nothing is restarted at once', () => {
+  const targets = [target('web', { run: {} })]
+  expect(told(planChange(['web'], 'web.ts', options(targets)))).toEqual(['restart web 0'])
+})
+
+test('when a run starts that waits for another to be ready is not known', () => {
+  const until = { target: 'db', until: 'ready', restart: false } as const
+  const targets = [target('db', { run: {} }), target('web', { run: {}, dependsOn: [until] })]
+  expect(told(planStart(['web'], 'start', options(targets)))).toEqual(['start db 0', 'start web ?'])
+})
+
 test('a run follows its build, and a restart what it waits for', () => {
   const targets = [
     target('lib', { build: {} }),

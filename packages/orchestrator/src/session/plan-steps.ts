@@ -3,7 +3,7 @@ import type { Target, Workspace } from '../configuration/index.ts'
 import type { PlanStep } from '../control/index.ts'
 import { buildDependencies, changeReceivers, withDependencies } from '../graph/index.ts'
 import { effectOfChange } from './effects.ts'
-import { forecast } from './forecast.ts'
+import { type ForecastTimes, forecast } from './forecast.ts'
 
 export interface PlanOptions {
   readonly workspace: Workspace
@@ -104,12 +104,21 @@ function inOrder(
         because: build === undefined ? because : `${name} is rebuilt`,
         waitsFor: build === undefined ? [...waitsFor(name), ...ready] : [name, ...ready],
         uses: [],
-        expectedStartMs: build?.endMs ?? null,
+        expectedStartMs:
+          ready.length > 0
+            ? null
+            : lastEnd([name, ...waitsFor(name)].map((each) => times.get(each))),
         expectedMs: null,
       },
     })
   }
   return steps.toSorted((a, b) => a.place - b.place).map(({ step }) => step)
+}
+
+/** When the last of these builds ends; what is not built keeps nobody waiting. */
+function lastEnd(builds: readonly (ForecastTimes | undefined)[]): number | null {
+  const ends = builds.flatMap((build) => (build === undefined ? [] : [build.endMs]))
+  return ends.includes(null) ? null : Math.max(0, ...ends.map((endMs) => endMs ?? 0))
 }
 
 /** A step, and the place of its build, or of what it waits for, in the order of builds. */
