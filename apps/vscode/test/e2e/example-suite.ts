@@ -38,7 +38,7 @@ export async function exampleSuite(surroundings: Surroundings, report: Report): 
     await window.picture('example')
     workspace.edit('services/billing/main.ts', 'monney.ts', 'money.ts')
     await window.status.filter({ hasText: '3 ready' }).waitFor()
-    await window.page.close()
+    await window.close()
   })
   if (!passed) await editor.pictureOfFailure('example')
 }

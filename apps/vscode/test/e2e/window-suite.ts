@@ -144,7 +144,7 @@ export async function windowSuite(surroundings: Surroundings, report: Report): P
     await window.press('api', 'Start Target')
     await second.row(/api.*ready/).waitFor()
     assert.equal(workspace.sessionPid, sessionPid)
-    await window.page.close()
+    await window.close()
     await until('its extension host is gone', () => !hosts.some(isAlive))
     window = second
     await second.row(/web.*ready/).waitFor()
@@ -170,7 +170,7 @@ export async function windowSuite(surroundings: Surroundings, report: Report): P
     const pids = [workspace.sessionPid, ...runsOf(workspace)]
     await window.run('Singletrack: Stop Session')
     await until('the session has ended', () => pids.every((pid) => pid === null || !isAlive(pid)))
-    await window.page.close()
+    await window.close()
   })
 
   await test('a session of the editor ends with its last window, in the middle of a build, and leaves neither a process nor a lock', async () => {
@@ -178,7 +178,7 @@ export async function windowSuite(surroundings: Surroundings, report: Report): P
     const last = await startSession(editor, workspace)
     workspace.edit(SOURCE, '// The', '// build takes 600000 ms\n// The')
     await last.row(/api.*building/).waitFor()
-    await last.page.close()
+    await last.close()
     await workspace.untilDeserted()
     assert.equal(workspace.sessionPid, null)
     workspace.edit(SOURCE, '// build takes 600000 ms\n', '')
@@ -194,7 +194,7 @@ export async function windowSuite(surroundings: Surroundings, report: Report): P
     await third.showTree()
     await third.row(/api.*ready/).waitFor()
     const own = extensionHosts(editor.server.pid).filter((pid) => !others.includes(pid))
-    await third.page.close()
+    await third.close()
     await until('its extension host is gone', () => own.every((pid) => !isAlive(pid)))
     assert.ok(isAlive(terminal.pid))
   })
