@@ -171,6 +171,17 @@ const told = (rig: { oracle: Oracle }): Promise<void> => eventually(() => rig.or
 const ignoreBatch = (): void => {}
 
 describe.for(SUBJECTS)('on %s', (backend) => {
+  test('what happens in a directory right after its mode was changed must not go unheard', async () => {
+    await using rig = await watchRig(backend, { files: FILES })
+    for (let at = 0; at < 8; at += 1) {
+      chmodSync(rig.root, at % 2 === 0 ? 0o755 : 0o700)
+      await rig.settle()
+      mkdirSync(join(rig.root, 'new'))
+      renameSync(join(rig.root, 'new'), join(rig.root, `c${at}`))
+      expect(await rig.settle()).toEqual([`add c${at}`])
+    }
+  })
+
   test.for(SCENARIOS)('%s', async ([, act, expected]) => {
     await using rig = await nestedRig(backend)
     act(rig.tree)

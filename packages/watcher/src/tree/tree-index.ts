@@ -122,7 +122,9 @@ export class TreeIndex {
     if (task.deep === true) this.#list(child, { look: task.look, deep: true })
     else if (task.hint?.what === 'entry') {
       // It may have been away and back, or deleted and made again with the same inode: the watch
-      // may be dead, and everything in it another.
+      // may be dead, and everything in it another. chokidar makes its watch anew even where just
+      // the mode was changed, and hears nothing meanwhile.
+      if (child.watch.kind === 'covered') child.watch = this.#options.listener.watch(child)
       this.#list(child, { look: 'event', deep: true })
     } else if (task.hint?.what === 'content' && child.unreadable)
       this.#list(child, { look: 'event', deep: true })
