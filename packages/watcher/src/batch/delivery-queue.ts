@@ -14,6 +14,8 @@ export class DeliveryQueue {
   #nextAt = Number.POSITIVE_INFINITY
   #timer: Timer | undefined
   #timerAt = Number.POSITIVE_INFINITY
+  /** The timer was late; see there. */
+  #late: NodeJS.Immediate | undefined
   #isAsked = false
 
   constructor(clock: Clock, around: (pass: () => void) => void) {
@@ -69,6 +71,12 @@ export class DeliveryQueue {
   close(): void {
     this.#waiting.clear()
     this.#arm(Number.POSITIVE_INFINITY)
+    clearImmediate(this.#late)
+  }
+
+  #deliverLate(): void {
+    this.#late = undefined
+    this.deliver()
   }
 
   #pass(nowMs: number): void {
@@ -92,7 +100,7 @@ export class DeliveryQueue {
       this.#timer = undefined
       this.#timerAt = Number.POSITIVE_INFINITY
       // What happened while this process was kept from running is fetched after timers, before this.
-      if (this.#clock.now() - atMs > LATE_MS) setImmediate(() => this.deliver())
+      if (this.#clock.now() - atMs > LATE_MS) this.#late ??= setImmediate(() => this.#deliverLate())
       else this.deliver()
     }, ms)
   }
