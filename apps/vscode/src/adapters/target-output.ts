@@ -7,6 +7,7 @@ import { asOpened } from '../model/opened-paths.ts'
 import { outputLinks } from '../model/output-links.ts'
 import { type OutputLine, plainLine, withoutKnown } from '../model/output-text.ts'
 import type { OpenRoot } from '../model/roots.ts'
+import { GatheredText } from '../session/gathered-text.ts'
 import type { RootSession } from '../session/root-session.ts'
 import type { WindowRoot, WorkspaceRoots } from './workspace-roots.ts'
 
@@ -17,6 +18,7 @@ const HISTORY_LINES = 1_000
 
 interface Channel {
   readonly channel: vscode.OutputChannel
+  readonly text: GatheredText
   readonly open: OpenRoot
   readonly session: RootSession
   readonly target: string
@@ -49,7 +51,8 @@ export class TargetOutput implements vscode.Disposable {
     // Two roots may have targets of one name.
     const title = this.#roots.all.length > 1 ? `${target} (${open.name})` : target
     const channel = vscode.window.createOutputChannel(`Singletrack: ${title}`, OUTPUT_LANGUAGE)
-    const created: Channel = { channel, open, session, target, waiting: [] }
+    const text = new GatheredText((lines) => channel.append(lines))
+    const created: Channel = { channel, text, open, session, target, waiting: [] }
     this.#channels.set(key, created)
     this.#follow(root.session)
     channel.show(true)
@@ -65,7 +68,10 @@ export class TargetOutput implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const { channel } of this.#channels.values()) channel.dispose()
+    for (const { channel, text } of this.#channels.values()) {
+      text[Symbol.dispose]()
+      channel.dispose()
+    }
     this.#channels.clear()
   }
 
@@ -82,7 +88,7 @@ export class TargetOutput implements vscode.Disposable {
     if (event.type !== 'output') return
     for (const each of this.#channels.values()) {
       if (each.session !== session || each.target !== event.target) continue
-      if (each.waiting === null) each.channel.appendLine(plainLine(event))
+      if (each.waiting === null) each.text.add(plainLine(event))
       else each.waiting.push(event)
     }
   }
@@ -93,13 +99,13 @@ export class TargetOutput implements vscode.Disposable {
       const targets = [each.target]
       logged = (await each.session.request('logs', { targets, limit: HISTORY_LINES })).records
     } catch (error) {
-      each.channel.appendLine(
+      each.text.add(
         `[the log could not be read: ${error instanceof Error ? error.message : String(error)}]`,
       )
     }
     const live = withoutKnown(logged, each.waiting ?? [])
     each.waiting = null
-    for (const line of [...logged, ...live]) each.channel.appendLine(plainLine(line))
+    for (const line of [...logged, ...live]) each.text.add(plainLine(line))
   }
 }
 
