@@ -1,5 +1,6 @@
-import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
+import { readlinkSync } from 'node:fs'
 
+import { listProc, readProc } from './proc-file.ts'
 import { isRunning, parseProcStat } from './proc-stat.ts'
 
 const standardStreams = new Set(['0', '1', '2'])
@@ -20,7 +21,7 @@ export function ownSocketsOf(pid: number): readonly string[] | null {
 
 /** The numbers of what a process has open, as one text; empty when it cannot be looked at. */
 export function descriptorNumbers(pid: number): string {
-  return list(`/proc/${pid}/fd`).join(' ')
+  return listProc(`/proc/${pid}/fd`).join(' ')
 }
 
 /** The leader of a group and its descendants in the group; not those whose parent has died. */
@@ -28,7 +29,7 @@ export function familyInGroup(pgid: number): readonly number[] {
   const family: number[] = []
   const waiting = [pgid]
   for (let pid = waiting.pop(); pid !== undefined; pid = waiting.pop()) {
-    const stat = parseProcStat(read(`/proc/${pid}/stat`) ?? '')
+    const stat = parseProcStat(readProc(`/proc/${pid}/stat`) ?? '')
     if (stat === null || stat.pgid !== pgid || !isRunning(stat)) continue
     family.push(pid)
     waiting.push(...childrenOf(pid))
@@ -38,8 +39,8 @@ export function familyInGroup(pgid: number): readonly number[] {
 
 /** What each of its threads has started. */
 function childrenOf(pid: number): readonly number[] {
-  return list(`/proc/${pid}/task`).flatMap((thread) =>
-    (read(`/proc/${pid}/task/${thread}/children`) ?? '')
+  return listProc(`/proc/${pid}/task`).flatMap((thread) =>
+    (readProc(`/proc/${pid}/task/${thread}/children`) ?? '')
       .split(' ')
       .filter((child) => child !== '')
       .map(Number),
@@ -48,7 +49,7 @@ function childrenOf(pid: number): readonly number[] {
 
 function descriptors(pid: number): ReadonlyMap<string, string> {
   const found = new Map<string, string>()
-  for (const name of list(`/proc/${pid}/fd`)) {
+  for (const name of listProc(`/proc/${pid}/fd`)) {
     try {
       found.set(name, readlinkSync(`/proc/${pid}/fd/${name}`))
     } catch {
@@ -60,20 +61,4 @@ function descriptors(pid: number): ReadonlyMap<string, string> {
 
 function inodeOf(link: string): string | null {
   return link.startsWith('socket:[') ? link.slice('socket:['.length, -1) : null
-}
-
-function read(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return null
-  }
-}
-
-function list(path: string): readonly string[] {
-  try {
-    return readdirSync(path)
-  } catch {
-    return []
-  }
 }

@@ -1,5 +1,6 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 
+import { readProc } from './proc-file.ts'
 import { isListeningLine, listeningInodes } from './proc-sockets.ts'
 
 /**
@@ -20,11 +21,7 @@ export function listeningSockets(port: number): ReadonlySet<string> | null {
 
 /** Whether the kernel counts no socket of IPv6 at all. */
 function isWithoutV6(): boolean {
-  try {
-    return /^TCP6: inuse 0$/m.test(readFileSync('/proc/net/sockstat6', 'utf8'))
-  } catch {
-    return false
-  }
+  return /^TCP6: inuse 0$/m.test(readProc('/proc/net/sockstat6') ?? '')
 }
 
 /**

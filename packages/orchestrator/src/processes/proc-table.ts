@@ -1,10 +1,11 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 
 import { canConnect } from './can-connect.ts'
 import { printableCommand } from './printable-command.ts'
 import { socketsOf } from './proc-descriptors.ts'
 import { readVariable } from './proc-environment.ts'
+import { listProc, readProc } from './proc-file.ts'
 import { listeningSockets } from './proc-listening.ts'
 import { deviceNumbers, parseProcLocks } from './proc-locks.ts'
 import { ProcOpenFiles } from './proc-open-files.ts'
@@ -25,7 +26,7 @@ const ticksPerSecond = 100
 /** The process table of Linux, read from `/proc`. */
 export class ProcTable implements ProcessTable {
   readonly knowsListeners = true
-  readonly #boot = read('/proc/sys/kernel/random/boot_id')?.trim() ?? ''
+  readonly #boot = readProc('/proc/sys/kernel/random/boot_id')?.trim() ?? ''
 
   identity(pid: number): ProcessIdentity | null {
     const stat = readStat(pid)
@@ -64,7 +65,7 @@ export class ProcTable implements ProcessTable {
   }
 
   describe(pid: number): string {
-    const words = (read(`/proc/${pid}/cmdline`) ?? '').split('\0')
+    const words = (readProc(`/proc/${pid}/cmdline`) ?? '').split('\0')
     const command = printableCommand(words)
     if (command !== '') return command
     // A zombie and a kernel thread have no command line, but a name.
@@ -106,7 +107,7 @@ export class ProcTable implements ProcessTable {
 
   lockHolders(path: string): readonly LockHolder[] {
     const file = statSync(path, { bigint: true, throwIfNoEntry: false })
-    const locks = parseProcLocks(read('/proc/locks') ?? '')
+    const locks = parseProcLocks(readProc('/proc/locks') ?? '')
     if (file === undefined) return []
     const pids = new Set<number>()
     for (const lock of locks.filter(({ inode }) => inode === file.ino)) {
@@ -128,30 +129,13 @@ export class ProcTable implements ProcessTable {
   }
 }
 
-/** `null` for anything that cannot be read: gone meanwhile, or another user's. */
-function read(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return null
-  }
-}
-
-function list(path: string): readonly string[] {
-  try {
-    return readdirSync(path)
-  } catch {
-    return []
-  }
-}
-
 function readStat(pid: number): ProcStat | null {
-  const text = read(`/proc/${pid}/stat`)
+  const text = readProc(`/proc/${pid}/stat`)
   return text === null ? null : parseProcStat(text)
 }
 
 function processIds(): readonly number[] {
-  return list('/proc')
+  return listProc('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
 }
@@ -165,7 +149,7 @@ function runningProcesses(): readonly ProcStat[] {
 
 function openedBy(device: bigint, inode: bigint): readonly number[] {
   return processIds().filter((pid) =>
-    list(`/proc/${pid}/fd`).some((descriptor) => {
+    listProc(`/proc/${pid}/fd`).some((descriptor) => {
       try {
         const file = statSync(`/proc/${pid}/fd/${descriptor}`, { bigint: true })
         return file.dev === device && file.ino === inode
@@ -178,7 +162,7 @@ function openedBy(device: bigint, inode: bigint): readonly number[] {
 
 function beganAt(pid: number): number | null {
   const stat = readStat(pid)
-  const boot = /^btime (\d+)$/m.exec(read('/proc/stat') ?? '')?.[1]
+  const boot = /^btime (\d+)$/m.exec(readProc('/proc/stat') ?? '')?.[1]
   if (stat === null || boot === undefined) return null
   return (Number(boot) + stat.startTicks / ticksPerSecond) * 1000
 }

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
-
 import { printableCommand } from './printable-command.ts'
+import { readProc } from './proc-file.ts'
 import { parseProcStat } from './proc-stat.ts'
 
 /** Programs that start others on behalf of people say nothing about who wanted it. */
@@ -18,9 +17,5 @@ export function starterName(pid: number): string | null {
 }
 
 function stat(pid: number): ReturnType<typeof parseProcStat> {
-  try {
-    return parseProcStat(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-  } catch {
-    return null
-  }
+  return parseProcStat(readProc(`/proc/${pid}/stat`) ?? '')
 }

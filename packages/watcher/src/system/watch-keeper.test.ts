@@ -2,11 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { expect, test } from 'vitest'
 
+import { directoryNode } from '../../test/support/directory-node.ts'
 import { ManualClock } from '../../test/support/manual-clock.ts'
 import type { BackendSink, DirectoryBackend, RecursiveBackend } from '../backend/backend.ts'
-import { DirectoryRules } from '../ignore/directory-rules.ts'
 import type { DirectoryNode } from '../tree/directory-node.ts'
-import { EntryTable } from '../tree/entry-table.ts'
 import type { WatcherWarning } from '../warnings.ts'
 import { Poller } from './poller.ts'
 import { WatchKeeper } from './watch-keeper.ts'
@@ -18,37 +17,6 @@ const DEAF: BackendSink = {
   lost: () => {},
   unwatchable: () => {},
   failed: () => {},
-}
-
-function directoryNode(
-  path: string,
-  parent: DirectoryNode | undefined,
-  device: number,
-): DirectoryNode {
-  return {
-    path,
-    relative: '',
-    name: '',
-    parent,
-    entries: new EntryTable(),
-    device,
-    policy: {
-      path,
-      segments: [],
-      tracksAll: true,
-      names: new Set(),
-      region: 0,
-      hiddenBy: undefined,
-      rules: DirectoryRules.of([]),
-      suspended: new Set(),
-    },
-    listedAtMs: 0,
-    watch: { kind: 'none' },
-    attached: true,
-    unreadable: false,
-    formerFiles: undefined,
-    deferred: undefined,
-  }
 }
 
 /** Directories by path; `mounts` are on another device than what they are in. */

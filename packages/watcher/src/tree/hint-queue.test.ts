@@ -1,37 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { DirectoryRules } from '../ignore/directory-rules.ts'
-import type { DirectoryNode } from './directory-node.ts'
-import { EntryTable } from './entry-table.ts'
+import { directoryNode } from '../../test/support/directory-node.ts'
 import { type Hint, HintQueue, type HintedName } from './hint-queue.ts'
-
-function directory(path: string): DirectoryNode {
-  return {
-    path,
-    relative: path,
-    name: path,
-    parent: undefined,
-    entries: new EntryTable(),
-    device: 0,
-    policy: {
-      path,
-      segments: [path],
-      tracksAll: true,
-      names: new Set(),
-      region: 0,
-      hiddenBy: undefined,
-      rules: DirectoryRules.of([]),
-      suspended: new Set(),
-    },
-    listedAtMs: 0,
-    watch: { kind: 'none' },
-    attached: true,
-    unreadable: false,
-    formerFiles: undefined,
-    deferred: undefined,
-  }
-}
 
 function takeAll(queue: HintQueue): HintedName[] {
   const taken: HintedName[] = []
@@ -41,7 +12,7 @@ function takeAll(queue: HintQueue): HintedName[] {
 
 test('several hints for one name are one look, for the strongest of them', () => {
   const queue = new HintQueue()
-  const node = directory('d')
+  const node = directoryNode('d')
   queue.add(node, 'a', { what: 'content' })
   queue.add(node, 'b', { what: 'look' })
   queue.add(node, 'a', { what: 'entry' })
@@ -54,7 +25,7 @@ test('several hints for one name are one look, for the strongest of them', () =>
 
 test('a directory that is no longer in the tree is not looked at', () => {
   const queue = new HintQueue()
-  const [gone, there] = [directory('gone'), directory('there')]
+  const [gone, there] = [directoryNode('gone'), directoryNode('there')]
   for (const node of [gone, there])
     for (const name of ['a', 'b']) queue.add(node, name, { what: 'entry' })
   expect(queue.take()?.node).toBe(gone)
@@ -81,7 +52,7 @@ const RANK = { look: 0, content: 1, entry: 2 }
 test('whatever is hinted at is looked at afterwards, no more often and no less closely', () => {
   const property = fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
     const queue = new HintQueue()
-    const nodes = [directory('x'), directory('y'), directory('z')]
+    const nodes = [directoryNode('x'), directoryNode('y'), directoryNode('z')]
     /** The strongest hint that no look has followed, and how often there were hints in all. */
     const owed = new Map<string, Hint['what']>()
     const [hinted, looked] = [new Map<string, number>(), new Map<string, number>()]
