@@ -16,6 +16,8 @@ export interface SubjectProcess extends AsyncDisposable {
   stats(): Promise<SubjectStats>
   cpuMs(): Promise<number>
   sync(): Promise<void>
+  /** Collects all garbage. */
+  collect(): Promise<void>
   named(): Promise<{ readonly told: readonly Told[]; readonly batches: number }>
   stall(): Promise<Stall>
 }
@@ -27,7 +29,7 @@ export async function startSubject(
   targets = 1,
 ): Promise<SubjectProcess> {
   // The packages as they are published: stripping types costs time and memory of its own.
-  const args = [PROGRAM, name, root]
+  const args = ['--expose-gc', PROGRAM, name, root]
   const child = spawn(process.execPath, [...args, `${targets}`], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
@@ -45,6 +47,7 @@ export async function startSubject(
     stats: () => ask('stats'),
     cpuMs: async () => (await ask<{ readonly cpuMs: number }>('cpu')).cpuMs,
     sync: () => ask('sync'),
+    collect: () => ask('collect'),
     named: () => ask('named'),
     stall: () => ask('stall'),
     async [Symbol.asyncDispose]() {

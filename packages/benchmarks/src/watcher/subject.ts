@@ -1,8 +1,8 @@
 /**
  * One watcher in a process of its own. Arguments: which, the root, how many targets. A line on
  * stdin is answered by one line of JSON: `stats`, `cpu` (so far), `sync` (a barrier, where the
- * watcher has one), `named` (what was told, then forgotten), `stall` (the longest turn of the event
- * loop since the last one).
+ * watcher has one), `collect` (garbage, all of it), `named` (what was told, then forgotten), `stall`
+ * (the longest turn of the event loop since the last one).
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { relative } from 'node:path'
@@ -57,6 +57,10 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (line === 'sync') {
     await sync()
     answer({ synced: true })
+  }
+  if (line === 'collect') {
+    globalThis.gc?.()
+    answer({ collected: true })
   }
   if (line === 'cpu') answer({ cpuMs: cpuMs() })
   if (line === 'named') {
