@@ -137,10 +137,7 @@ export const severalFoldersTests: readonly HostTest[] = [
     await using terminal = shop.workspace.run('watch')
     assert.ok(terminal.pid > 0)
     await shop.untilPhase('api', 'build-failed')
-    // Extensions may be told of the other one as well until both are gone: the editor keeps a copy.
-    await until('the problem is that of the session', () =>
-      shop.problems().includes('singletrack api: pattern'),
-    )
+    await shop.untilProblems(['singletrack api: pattern'])
     shop.workspace.edit(SOURCE, 'BROKEN ', '')
     await shop.untilProblems([])
     await shop.untilPhase('api', 'ready')
